@@ -1,0 +1,1 @@
+"""What is measured: functions and targets, as data."""

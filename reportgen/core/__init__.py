@@ -1,0 +1,1 @@
+"""Pure building blocks: formats, metrics, plans and text. No I/O, no clock, no mpmath, no TensorFlow."""

@@ -1,0 +1,93 @@
+"""The words of the project as frozen dataclasses (see ``docs/architecture.md``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = ("elementwise", "gradient", "reduction", "contraction", "linalg", "transform", "cast", "expression")
+REGIMES = ("special", "overflow-edge", "subnormal-result", "subnormal-input", "normal")
+PATHS = ("body", "tail", "scalar")
+DEPTHS = ("quick", "standard", "exhaustive")
+COVERAGES = ("exhaustive", "searched", "sampled")
+STATUSES = ("ok", "unsupported", "unavailable", "failed", "timeout")
+CHECKS = ("position", "layout", "constant", "run", "threads")
+
+
+@dataclass(frozen=True)
+class TargetSpec:
+    """library × version × execution mode × device × environment: one worker process.
+
+    ``library`` is ``numpy`` or ``tensorflow`` (or ``recorded`` for values printed elsewhere);
+    ``mode`` is ``eager``, ``graph`` or ``xla`` (``eager`` for NumPy); ``env`` are environment variables
+    set before the interpreter starts; ``options`` are library settings (threads …). ``expect`` says
+    what the worker must find afterwards for the settings to count as taken
+    (``cpu_features_off``, ``onednn``, ``gpu``), else the target is unavailable.
+    """
+
+    name: str
+    library: str
+    mode: str = "eager"
+    device: str = "CPU"
+    version: str = ""
+    env: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
+    expect: tuple[tuple[str, Any], ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """Which inputs a case uses.
+
+    ``ordinals``: stratified over every binade (or all values of a 16-bit format), plus critical points.
+    ``arange``, ``interval``, ``values``, ``npy``: what a spec asks for itself; ``detail`` holds its parameters.
+    ``array``: named generated arrays for reductions.
+    """
+
+    name: str = "ordinals"
+    source: str = "ordinals"
+    detail: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """function × dtype × inputs, evaluated once by the oracle and once per target."""
+
+    spec: str
+    function: str
+    kind: str
+    dtype: str
+    inputs: InputSpec
+    targets: tuple[str, ...]
+    depth: str = "quick"
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One validated spec file."""
+
+    name: str
+    path: str
+    title: str
+    description: str
+    default: bool
+    cases: tuple[Case, ...]
+    targets: tuple[TargetSpec, ...]
+    pages: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
+    sha256: str = ""
+
+
+@dataclass
+class Outcome:
+    """How a request to a worker ended; every ending is one of these, never an exception."""
+
+    status: str
+    reason: str = ""
+    reply: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return self.status == "ok"

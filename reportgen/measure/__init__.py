@@ -1,0 +1,1 @@
+"""Reading specs, running targets in worker processes, and scoring what they answer."""

@@ -1,0 +1,1 @@
+"""Pages from stored results. Needs neither the oracle nor the measured libraries."""

@@ -1,0 +1,1 @@
+"""Stored results: one version is one folder, written whole or not at all."""
