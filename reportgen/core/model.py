@@ -62,6 +62,8 @@ class Case:
     targets: tuple[str, ...]
     depth: str = "quick"
     seed: int = 0
+    recorded: str = ""
+    """JSON text of values printed elsewhere, scored as targets of their own (empty: none)."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,33 @@ class Spec:
     cases: tuple[Case, ...]
     targets: tuple[TargetSpec, ...]
     pages: tuple[str, ...] = ()
-    recorded: tuple[str, ...] = ()
     sha256: str = ""
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What the command line asks of a run; ``only`` holds ``function`` or ``function:dtype`` globs."""
+
+    output: str
+    cache_dir: str
+    label: str = "dev"
+    depth: str = "quick"
+    targets: tuple[str, ...] | None = None
+    only: tuple[str, ...] = ()
+    jobs: int | None = None
+    fresh: bool = False
+
+
+@dataclass
+class RunSummary:
+    """How a run ended. ``statuses`` counts case × target by status; ``unchanged``: nothing had to be published."""
+
+    label: str
+    folder: str
+    index: str
+    unchanged: bool
+    statuses: dict[str, int]
+    seconds: float
 
 
 @dataclass

@@ -1,0 +1,179 @@
+"""Which inputs a case is measured on: seeds explicit, the same everywhere.
+
+Every generator is NumPy's PCG64 seeded from the case's own text, so that a case does not depend on what
+was measured before it. All values are float64 arrays of values representable in the format.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from .floats import F64, I64, Bool, Format
+
+BODY_LENGTH = 65536
+"""Samples in one evaluated array; a power of two, so that arrays of BODY_LENGTH + BODY_PAD have no tail among them."""
+BODY_PAD = 64
+"""Elements behind the samples: the vector tail of a body array falls among these, which are not scored."""
+
+UNARY_BASE = 24576
+BINARY_BASE = 12288
+TYPICAL = 4096
+
+GROUPS = ("ordinals", "typical", "extra")
+
+
+@dataclass
+class Samples:
+    """Inputs of a case: ``args`` (one array per argument), ``group`` (index into :data:`GROUPS`), ``exhaustive``."""
+
+    args: tuple[F64, ...]
+    group: I64
+    exhaustive: bool
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+    def mask(self, name: str) -> Bool:
+        return self.group == GROUPS.index(name)
+
+
+def generator(*parts: object) -> np.random.Generator:
+    """A PCG64 generator seeded by the text of ``parts``."""
+    digest = hashlib.sha256("\x1f".join(str(p) for p in parts).encode()).digest()
+    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "little")))
+
+
+def all_values(fmt: Format) -> F64:
+    """Every value of a 16-bit format, ascending: -inf … -0, +0 … +inf, and one NaN last."""
+    ordinals = np.arange(-fmt.inf_ordinal, fmt.inf_ordinal + 1, dtype=np.int64)
+    values = fmt.from_ordinal(ordinals)
+    zero = int(np.searchsorted(ordinals, 0))
+    return np.concatenate([values[:zero], [-0.0], values[zero:], [np.nan]])
+
+
+def stratified(fmt: Format, count: int, rng: np.random.Generator) -> F64:
+    """About ``count`` values, the same number from every binade of both signs, subnormals being one binade.
+
+    Uniform within a binade, so that the whole is uniform over the format's ordinals but for rounding of
+    the number per binade.
+    """
+    fields = fmt.emax - fmt.emin + 2
+    per_binade = max(1, count // (2 * fields))
+    start = np.repeat(np.arange(fields, dtype=np.int64) << (fmt.p - 1), per_binade)
+    offsets = np.tile(np.arange(per_binade, dtype=np.int64), fields)
+    width = 1 << (fmt.p - 1)
+    lows = start + (offsets * width) // per_binade
+    highs = start + ((offsets + 1) * width) // per_binade
+    both = [sign * rng.integers(lows, np.maximum(highs, lows + 1)) for sign in (1, -1)]
+    return fmt.from_ordinal(np.concatenate(both))
+
+
+def uniform(fmt: Format, low: float, high: float, count: int, rng: np.random.Generator) -> F64:
+    """Values uniform over the interval [low, high] of the real line, each brought to the format (towards zero for bfloat16)."""
+    drawn = rng.uniform(low, high, count)
+    rounded = fmt.decode(fmt.encode(drawn))
+    return np.clip(rounded, *representable_interval(fmt, low, high))
+
+
+def representable_interval(fmt: Format, low: float, high: float) -> tuple[float, float]:
+    """The smallest and largest values of the format inside [low, high]."""
+    ends = []
+    for value, inward in ((low, 1), (high, -1)):
+        near = float(fmt.decode(fmt.encode(np.array([value])))[0])
+        outside = near < low if inward == 1 else near > high
+        if outside:
+            near = float(fmt.from_ordinal(fmt.ordinal(np.array([near])) + inward)[0])
+        ends.append(near)
+    return ends[0], ends[1]
+
+
+def uniform_ordinals(fmt: Format, low: float, high: float, count: int, rng: np.random.Generator) -> F64:
+    """Values uniform over the format's ordinals between low and high (both rounded to the format)."""
+    a, b = representable_interval(fmt, low, high)
+    ends = fmt.ordinal(np.array([a, b]))
+    return fmt.from_ordinal(rng.integers(ends[0], ends[1] + 1, count))
+
+
+def log_uniform(fmt: Format, low: float, high: float, count: int, rng: np.random.Generator) -> F64:
+    """Values whose logarithm is uniform over [log low, log high]; 0 < low."""
+    drawn = np.exp(rng.uniform(np.log(low), np.log(high), count))
+    return np.clip(fmt.decode(fmt.encode(drawn)), *representable_interval(fmt, low, high))
+
+
+def neighbours(fmt: Format, values: F64, steps: tuple[int, ...]) -> F64:
+    """Values at the given ordinal distances from ``values`` (within the finite range), flattened and unique."""
+    o = fmt.ordinal(values)[:, None] + np.array(steps, dtype=np.int64)[None, :]
+    return fmt.from_ordinal(np.unique(np.clip(o, -fmt.inf_ordinal, fmt.inf_ordinal)))
+
+
+def special_values(fmt: Format) -> F64:
+    """NaN, infinities, zeros, and the ends of the subnormal, normal and finite ranges, both signs."""
+    top, tiny, normal = fmt.max_finite, fmt.min_subnormal, fmt.min_normal
+    below = float(fmt.from_ordinal(fmt.ordinal(np.array([normal])) - 1)[0])
+    magnitudes = np.array([0.0, tiny, below, normal, 1.0, 2.0, top, np.inf])
+    return np.concatenate([magnitudes, -magnitudes, [np.nan]])
+
+
+def related_pairs(fmt: Format, count: int, rng: np.random.Generator) -> tuple[F64, F64]:
+    """Pairs of comparable size: y within ±2^6 of x in magnitude, some equal or neighbours, both signs."""
+    x = stratified(fmt, count, rng)
+    rng.shuffle(x)
+    with np.errstate(over="ignore", under="ignore"):
+        y = x * np.exp2(rng.uniform(-6, 6, len(x))) * rng.choice([-1.0, 1.0], len(x))
+    y = fmt.decode(fmt.encode(np.clip(y, -fmt.max_finite, fmt.max_finite)))
+    close = rng.random(len(x)) < 0.25
+    step = rng.integers(-4, 5, len(x))
+    near = fmt.from_ordinal(np.clip(fmt.ordinal(x) + step, -fmt.inf_ordinal + 1, fmt.inf_ordinal - 1))
+    return x, np.where(close, near, y)
+
+
+def grid(left: F64, right: F64, limit: int, rng: np.random.Generator) -> tuple[F64, F64]:
+    """All pairs of two small sets, thinned at random to ``limit``."""
+    x, y = (a.ravel() for a in np.meshgrid(left, right, indexing="ij"))
+    if len(x) > limit:
+        keep = np.sort(rng.choice(len(x), limit, replace=False))
+        x, y = x[keep], y[keep]
+    return x, y
+
+
+def elementwise_samples(
+    fmt: Format,
+    arity: int,
+    typical: tuple[tuple[float, float], ...],
+    critical: tuple[F64, ...],
+    seed: object,
+) -> Samples:
+    """The default inputs of an elementwise case (see ``docs/specs.md``, inputs ``ordinals``).
+
+    ``typical`` is one interval per argument; ``critical`` one array of critical points (with neighbours)
+    per argument.
+    """
+    rng = generator("elementwise", fmt.name, arity, seed)
+    typical_args = tuple(uniform(fmt, low, high, TYPICAL, rng) for low, high in typical)
+    if arity == 1:
+        exhaustive = fmt.bits == 16
+        base = (all_values(fmt) if exhaustive else stratified(fmt, UNARY_BASE, rng),)
+        extra = (np.concatenate([special_values(fmt), critical[0]]),)
+        if exhaustive:
+            extra = (np.empty(0),)
+    else:
+        exhaustive = False
+        x, y = stratified(fmt, BINARY_BASE, rng), stratified(fmt, BINARY_BASE, rng)
+        base = (rng.permutation(x), rng.permutation(y))
+        related = related_pairs(fmt, BINARY_BASE // 2, rng)
+        specials = grid(special_values(fmt), special_values(fmt), 1 << 16, rng)
+        points = grid(critical[0], critical[1], 4096, rng)
+        mixed = grid(critical[0], special_values(fmt), 1024, rng), grid(special_values(fmt), critical[1], 1024, rng)
+        parts = (related, specials, points, *mixed)
+        extra = tuple(np.concatenate([p[i] for p in parts]) for i in range(2))
+    return assemble((base, typical_args, extra), exhaustive)
+
+
+def assemble(groups: tuple[tuple[F64, ...], ...], exhaustive: bool) -> Samples:
+    """Join the groups, in the order of :data:`GROUPS`."""
+    args = tuple(np.concatenate(columns) for columns in zip(*groups, strict=True))
+    group = np.concatenate([np.full(len(g[0]), i, dtype=np.int64) for i, g in enumerate(groups)])
+    return Samples(args, group, exhaustive)
