@@ -1,0 +1,197 @@
+"""Versions in the output folder: writing, reading, listing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import OutputError, StoredResultError
+from . import files, tables
+
+SCHEMA = 1
+LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
+RESERVED = {"latest", "index.html", "versions.json", "README.md"}
+SUMS = "SHA256SUMS"
+VOLATILE = ("timing", "determinism")
+"""Top-level keys (and ``provenance.time``) in which two runs of one spec on one machine may differ."""
+
+TABLES = ("measurements", "agreement", "special", "self_agreement", "determinism")
+
+
+def check_label(label: str) -> str:
+    """The label, if it can name a folder of the output; raises OutputError otherwise."""
+    if not LABEL.fullmatch(label) or label in RESERVED or ".." in label:
+        raise OutputError(
+            f"label {label!r}: expected 1 to 64 letters, digits, '.', '_', '+' or '-', beginning with a letter or "
+            "digit, and none of the names that the output folder uses itself"
+        )
+    return label
+
+
+def check_output(output: Path) -> None:
+    """Raise OutputError unless ``output`` is, or can become, a folder that can be written."""
+    probe = output
+    while not probe.exists() and probe != probe.parent:
+        probe = probe.parent
+    if output.exists() and not output.is_dir():
+        raise OutputError(f"{output}: is a file; expected a folder")
+    if not probe.is_dir() or not os.access(probe, os.W_OK | os.X_OK):
+        raise OutputError(f"{output}: cannot be written; choose another folder with --output")
+
+
+def dumps(document: dict[str, Any]) -> str:
+    """Canonical JSON: keys in the order given, one table row a line, no NaN."""
+    parts = []
+    for key, value in document.items():
+        parts.append(f"{json.dumps(key)}: {_dump_value(value)}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _dump_value(value: Any) -> str:
+    if isinstance(value, dict) and set(value) == {"columns", "rows"}:
+        rows = ",\n".join(_compact(row) for row in value["rows"])
+        return f'{{"columns": {_compact(value["columns"])}, "rows": [\n{rows}\n]}}'
+    if isinstance(value, dict) and "table" in value:
+        inner = [f"{json.dumps(k)}: {_dump_value(v)}" for k, v in value.items()]
+        return "{" + ", ".join(inner) + "}"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join(_compact(v) for v in value) + "\n]"
+    return _compact(value)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def settled_digest(document: dict[str, Any]) -> str:
+    """SHA-256 of what two runs on one machine must share: all but the volatile keys and ``provenance.time``."""
+    kept = {k: v for k, v in document.items() if k not in VOLATILE}
+    kept["provenance"] = {k: v for k, v in document["provenance"].items() if k != "time"}
+    return hashlib.sha256(dumps(kept).encode()).hexdigest()
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """A stored ``results.json``. Raises StoredResultError where it is missing, damaged, or of a newer schema."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StoredResultError(f"{path}: not found; expected the results of a version") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise StoredResultError(f"{path}: cannot be read as stored results ({error})") from None
+    if not isinstance(document, dict) or not isinstance(document.get("schema"), int):
+        raise StoredResultError(f"{path}: is not a stored result (no schema number)")
+    if document["schema"] > SCHEMA:
+        raise StoredResultError(
+            f"{path}: schema {document['schema']} is newer than {SCHEMA}, the newest that this release reads"
+        )
+    for key in TABLES:
+        stored = document.get(key)
+        if not isinstance(stored, dict) or not isinstance(stored.get("rows"), list) or "columns" not in stored:
+            raise StoredResultError(f"{path}: table {key!r} is missing or damaged")
+        width = len(stored["columns"])
+        if any(not isinstance(row, list) or len(row) != width for row in stored["rows"]):
+            raise StoredResultError(f"{path}: table {key!r} has a row that does not fit its columns")
+    return document
+
+
+def read_profile(folder: Path, function: str) -> dict[str, Any]:
+    """The figures' data of one function. Raises StoredResultError."""
+    path = folder / "profiles" / f"{function}.json"
+    try:
+        profile = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise StoredResultError(f"{path}: cannot be read ({error})") from None
+    if not isinstance(profile, dict) or profile.get("function") != function:
+        raise StoredResultError(f"{path}: is not the profile of {function}")
+    return profile
+
+
+def write_data(folder: Path, document: dict[str, Any], profiles: dict[str, dict[str, Any]]) -> None:
+    """The data files of a version into an empty folder."""
+    (folder / "results.json").write_text(dumps(document), encoding="utf-8")
+    for name, text in tables.csv_files(document).items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+    (folder / "profiles").mkdir()
+    for function, profile in sorted(profiles.items()):
+        (folder / "profiles" / f"{function}.json").write_text(_compact(profile) + "\n", encoding="utf-8")
+
+
+def seal(folder: Path, label: str) -> None:
+    """Add the archive and the checksums, which come last because they cover everything else."""
+    archive = f"reportgen-{label}.zip"
+    for stale in (SUMS, archive):
+        (folder / stale).unlink(missing_ok=True)
+    names = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+    files.reproducible_zip(folder / archive, folder, names, f"reportgen-{label}")
+    lines = [f"{hashlib.sha256((folder / n).read_bytes()).hexdigest()}  {n}\n" for n in [*names, archive]]
+    (folder / SUMS).write_text("".join(sorted(lines, key=lambda line: line[66:])), encoding="utf-8")
+
+
+def write_version(
+    output: Path,
+    document: dict[str, Any],
+    profiles: dict[str, dict[str, Any]],
+    render: Callable[[Path], None],
+    render_index: Callable[[Path, list[dict[str, Any]]], str],
+) -> Path:
+    """Stage, render and publish one version; then the list of versions and the link ``latest``. Returns its folder."""
+    label = check_label(document["label"])
+    output.mkdir(parents=True, exist_ok=True)
+    final = output / label
+    with files.staging(output, label) as staged:
+        write_data(staged, document, profiles)
+        render(staged)
+        seal(staged, label)
+        files.publish_folder(staged, final)
+    files.point_link(output / "latest", label)
+    refresh_index(output, render_index)
+    return final
+
+
+def list_versions(output: Path) -> list[dict[str, Any]]:
+    """Versions in the output folder, newest first: label, date, depth, counts; damaged ones carry ``error``."""
+    found = []
+    if output.is_dir():
+        for folder in sorted(output.iterdir()):
+            if folder.is_dir() and not folder.is_symlink() and not folder.name.startswith("."):
+                if (folder / "results.json").exists():
+                    found.append(summary_of(folder))
+    return sorted(found, key=lambda v: (v.get("date") or "", v["label"]), reverse=True)
+
+
+def summary_of(folder: Path) -> dict[str, Any]:
+    """The entry of ``versions.json`` for one version."""
+    try:
+        document = read_document(folder / "results.json")
+    except StoredResultError as error:
+        return {"label": folder.name, "version": folder.name, "title": folder.name, "aliases": [], "error": str(error)}
+    live = [t for t in document["targets"] if t["status"] == "ok" and t["mode"] != "recorded"]
+    return {
+        "label": document["label"],
+        "version": document["label"],
+        "title": document["label"],
+        "aliases": [],
+        "date": document["provenance"]["time"],
+        "depth": document["depth"],
+        "functions": len(document["functions"]),
+        "targets": [f"{t['name']} {t['version']}".strip() for t in live],
+        "measurements": len(document["measurements"]["rows"]),
+        "digest": settled_digest(document),
+    }
+
+
+def refresh_index(output: Path, render_index: Callable[[Path, list[dict[str, Any]]], str]) -> None:
+    """Rewrite ``versions.json`` and ``index.html`` of the output folder."""
+    versions = list_versions(output)
+    latest = output / "latest"
+    newest = os.readlink(latest) if latest.is_symlink() else None
+    for version in versions:
+        if version["label"] == newest:
+            version["aliases"] = ["latest"]
+    files.write_atomic(output / "versions.json", json.dumps(versions, indent=1, ensure_ascii=False) + "\n")
+    files.write_atomic(output / "index.html", render_index(output, versions))

@@ -1,0 +1,101 @@
+"""The tables of a stored version: their columns, and their CSV form (RFC 4180)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+MEASUREMENT_COLUMNS = (
+    "spec", "function", "kind", "dtype", "result_dtype", "case", "target", "library_version", "device", "path", "metric",
+    "regime", "depth", "coverage", "samples", "status", "reason", "max_ulp", "worst_input", "worst_output",
+    "worst_context", "exact", "settled_by", "mean_ulp", "rms_ulp", "bias_ulp", "p50_ulp", "p99_ulp", "p999_ulp",
+    "max_abs", "max_rel", "correctly_rounded", "faithfully_rounded", "bound_ratio", "special_mismatches", "undecided",
+    "position_differs", "position_tested", "layout_differs", "layout_tested", "constant_differs", "constant_tested",
+    "seed", "shape", "distribution",
+)  # fmt: skip
+
+DETERMINISM_CELLS = ("run_differs", "run_tested", "threads_differ", "threads_tested")
+
+RESULTS_CSV_COLUMNS = (
+    "spec", "function", "kind", "dtype", "case", "target", "library_version", "device", "path", "metric", "regime",
+    "depth", "coverage", "samples", "status", "max_ulp", "worst_input", "worst_output", "worst_context", "exact",
+    "settled_by", "mean_ulp", "rms_ulp", "bias_ulp", "p50_ulp", "p99_ulp", "p999_ulp", "max_abs", "max_rel",
+    "correctly_rounded", "faithfully_rounded", "bound_ratio", "special_mismatches", "undecided", "position_differs",
+    "position_tested", "layout_differs", "layout_tested", "constant_differs", "constant_tested", "run_differs",
+    "run_tested", "threads_differ", "threads_tested", "seed", "shape", "ns_per_element", "result_dtype",
+    "distribution", "reason",
+)  # fmt: skip
+
+AGREEMENT_COLUMNS = (
+    "spec", "function", "dtype", "case", "first", "second", "equal", "compared", "nan_differs", "max_distance", "input",
+    "first_output", "second_output", "nearer", "max_abs", "max_rel",
+)  # fmt: skip
+
+SPECIAL_COLUMNS = (
+    "function", "dtype", "target", "path", "input", "expected", "got", "sentence", "source", "agrees",
+)  # fmt: skip
+
+SELF_AGREEMENT_COLUMNS = (
+    "spec", "function", "dtype", "case", "target", "check", "differs", "tested", "max_ulp_apart", "context", "input",
+    "first_output", "second_output",
+)  # fmt: skip
+
+DETERMINISM_COLUMNS = (
+    "spec", "function", "dtype", "case", "target", "run_differs", "run_tested", "input", "first_output",
+    "second_output",
+)  # fmt: skip
+
+TIMING_COLUMNS = ("spec", "function", "dtype", "case", "target", "ns_per_element")
+
+CASE_KEY = ("spec", "function", "dtype", "case", "target")
+
+
+def table(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The stored form of a table; cells that a row lacks are null."""
+    return {"columns": list(columns), "rows": [[row.get(c) for c in columns] for row in rows]}
+
+
+def records(stored: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows of a stored table as dictionaries."""
+    columns = stored["columns"]
+    return [dict(zip(columns, row, strict=True)) for row in stored["rows"]]
+
+
+def cell(value: Any) -> str:
+    """A CSV cell: empty where it does not apply, shortest-repr decimals for numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def to_csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
+    """RFC 4180 text (CRLF line ends, quotes doubled)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([cell(row.get(c)) for c in columns])
+    return out.getvalue()
+
+
+def csv_files(document: dict[str, Any]) -> dict[str, str]:
+    """``results.csv``, ``agreement.csv`` and ``special.csv`` of a results document."""
+    runs = {tuple(r[k] for k in CASE_KEY): r for r in records(document["determinism"])}
+    times = {tuple(r[k] for k in CASE_KEY): r for r in records(document["timing"]["table"])}
+    rows = []
+    for row in records(document["measurements"]):
+        key = tuple(row[k] for k in CASE_KEY)
+        if row["path"] == "body" and row["regime"] == "all":
+            run = runs.get(key, {})
+            row.update({c: run.get(c) for c in DETERMINISM_CELLS})
+            row["ns_per_element"] = times.get(key, {}).get("ns_per_element")
+        rows.append(row)
+    return {
+        "results.csv": to_csv(RESULTS_CSV_COLUMNS, rows),
+        "agreement.csv": to_csv(AGREEMENT_COLUMNS, records(document["agreement"])),
+        "special.csv": to_csv(SPECIAL_COLUMNS, records(document["special"])),
+    }
