@@ -1,0 +1,149 @@
+"""The names that oracle expressions may use, and the compiler for those expressions.
+
+An expression is a string over ``x`` (and ``y``) such as ``"exp(x)"``, ``"x * 180 / pi"`` or ``"remainder(x, y)"``. The same
+string is read by each source of the truth: Arb balls, mpmath with stated error bounds, exact rationals and the
+float64 screen. Literals are integers, or binary64 floats taken exactly; operators are ``+ - * /``, unary ``-`` and the
+comparisons ``< <= > >= == !=`` (1 or 0). ``x`` and ``y`` are finite binary64 numbers for which the special-case table is silent.
+
+Exact names (results are rationals; these are computed exactly and never rounded):
+
+    abs(x) negative(x) positive(x) square(x) reciprocal(x) sign(x) signbit(x) isnan(x) isinf(x) isfinite(x)
+    floor(x) ceil(x) trunc(x) rint(x)            rint rounds ties to even
+    add(x, y) subtract(x, y) multiply(x, y) divide(x, y) squared_difference(x, y)
+    floor_divide(x, y)   floor(x / y)            truncatediv(x, y)   trunc(x / y)
+    remainder(x, y)      x - floor(x/y)*y, has the sign of y         fmod(x, y)   x - trunc(x/y)*y, has the sign of x
+    maximum minimum fmax fmin copysign heaviside(x, y)
+    less less_equal greater greater_equal equal not_equal            1 or 0
+    dtype_next(x, y)     the neighbour of x in the direction of y in the dtype under test
+
+Irrational names (their error is bounded by the ball, or by the bound that ``reference.py`` states):
+
+    pi
+    exp exp2 exp10 expm1 log log1p log2 log10 sqrt rsqrt cbrt hypot(x, y) power(x, y)
+    sin cos tan sinc_pi asin acos atan atan2(y, x)                   sinc_pi(x) = sin(pi x)/(pi x), 1 at 0
+    sinh cosh tanh asinh acosh atanh
+    logaddexp(x, y) logaddexp2(x, y)             max + log1p(exp(-|x - y|)), and the same in base 2
+    sigmoid softplus log_sigmoid                 1/(1 + exp(-x)), log1p(exp(x)), -softplus(-x)
+    radians degrees                              x * pi/180, x * 180/pi
+    xlogy(x, y) xlog1py(x, y) xdivy(x, y)        x*log(y), x*log1p(y), x/y; 0 where x is 0
+    i0                                           modified Bessel function of the first kind, order 0
+
+None of them cancels: ``log1p``, ``expm1``, ``asinh``, ``acosh``, ``atanh`` and ``hypot`` are evaluated as such. An expression must not
+cancel either: write ``log1p(exp(x))``, never ``log(1 + exp(x))``; better still use the name ``softplus``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from reportgen.core.errors import ReportgenError
+
+EXACT_UNARY = frozenset(
+    "abs negative positive square reciprocal sign signbit isnan isinf isfinite floor ceil trunc rint".split()
+)
+EXACT_BINARY = frozenset(
+    "add subtract multiply divide squared_difference floor_divide truncatediv remainder fmod maximum minimum fmax fmin "
+    "copysign heaviside less less_equal greater greater_equal equal not_equal dtype_next xdivy".split()
+)
+INEXACT_UNARY = frozenset(
+    "exp exp2 exp10 expm1 log log1p log2 log10 sqrt rsqrt cbrt sin cos tan sinc_pi asin acos atan sinh cosh tanh asinh acosh "
+    "atanh sigmoid softplus log_sigmoid radians degrees i0".split()
+)
+INEXACT_BINARY = frozenset("hypot power atan2 logaddexp logaddexp2 xlogy xlog1py".split())
+CONSTANTS = frozenset({"pi"})
+EXACT = EXACT_UNARY | EXACT_BINARY
+FUNCTIONS = EXACT | INEXACT_UNARY | INEXACT_BINARY
+
+_BINARY_OPERATORS: dict[type, str] = {
+    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
+}  # fmt: skip
+_COMPARISONS: dict[type, str] = {
+    ast.Lt: "less", ast.LtE: "less_equal", ast.Gt: "greater", ast.GtE: "greater_equal",
+    ast.Eq: "equal", ast.NotEq: "not_equal",
+}  # fmt: skip
+
+
+class ExpressionError(ReportgenError):
+    """An oracle expression that uses a name, operator or literal outside this namespace."""
+
+    slug = "expression"
+
+
+class Expression:
+    """A parsed expression: a tree of ``(name, *children)`` tuples; leaves are ``"x"``, ``"y"``, ``"pi"`` and numbers."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        try:
+            parsed = ast.parse(text, mode="eval")
+        except SyntaxError as error:
+            raise ExpressionError(f"{text!r}: {error.msg}") from None
+        self.tree = self._convert(parsed.body)
+        self.names = frozenset(self._names(self.tree))
+
+    @property
+    def exact(self) -> bool:
+        """True if the value is a rational number that exact arithmetic gives."""
+        return self.names <= EXACT
+
+    @property
+    def root(self) -> str | None:
+        """The name, if the expression is one name applied to the plain arguments in order, else None."""
+        if isinstance(self.tree, tuple) and self.tree[1:] in (("x",), ("x", "y")):
+            return str(self.tree[0])
+        return None
+
+    def bind(self, table: Mapping[str, Any], number: Callable[[float], Any]) -> Callable[..., Any]:
+        """A function of (x) or (x, y) that evaluates the tree with ``table``'s functions; ``number`` converts literals."""
+        missing = self.names - set(table)
+        if missing:
+            raise ExpressionError(f"{self.text!r}: no implementation of {', '.join(sorted(missing))}")
+        constants: dict[str, Any] = {}
+
+        def emit(node: Any) -> str:
+            if isinstance(node, tuple):
+                return f"{node[0]}({', '.join(emit(child) for child in node[1:])})"
+            if isinstance(node, str):
+                return f"{node}()" if node in CONSTANTS else node
+            name = f"c{len(constants)}"
+            constants[name] = number(node)
+            return name
+
+        body = emit(self.tree)
+        scope = {name: table[name] for name in self.names} | constants
+        # The text is generated from the checked tree above, so it holds nothing but calls of the table's functions.
+        function: Callable[..., Any] = eval(f"lambda x, y=None: {body}", {"__builtins__": {}} | scope)
+        return function
+
+    def _convert(self, node: ast.expr) -> Any:
+        match node:
+            case ast.Name(id=("x" | "y" | "pi") as name):
+                return name
+            case ast.Constant(value=(int() | float()) as value) if not isinstance(value, bool):
+                return value
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return ("negative", self._convert(operand))
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY_OPERATORS:
+                return (_BINARY_OPERATORS[type(op)], self._convert(left), self._convert(right))
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARISONS:
+                return (_COMPARISONS[type(op)], self._convert(left), self._convert(right))
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
+                arity = 2 if name in EXACT_BINARY | INEXACT_BINARY else 1
+                if len(args) != arity:
+                    raise ExpressionError(f"{self.text!r}: {name} takes {arity} argument(s), got {len(args)}")
+                return (name, *(self._convert(a) for a in args))
+        raise ExpressionError(f"{self.text!r}: {ast.unparse(node)!r} is not in the oracle's namespace")
+
+    def _names(self, tree: Any) -> list[str]:
+        if isinstance(tree, tuple):
+            return [tree[0], *(name for child in tree[1:] for name in self._names(child))]
+        return [tree] if tree in CONSTANTS else []
+
+
+@cache
+def parse(text: str) -> Expression:
+    """The :class:`Expression` of a string; raises :class:`ExpressionError`."""
+    return Expression(text)
