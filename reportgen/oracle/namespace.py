@@ -1,9 +1,10 @@
 """The names that oracle expressions may use, and the compiler for those expressions.
 
-An expression is a string over ``x`` (and ``y``) such as ``"exp(x)"``, ``"x * 180 / pi"`` or ``"remainder(x, y)"``. The same
-string is read by each source of the truth: Arb balls, mpmath with stated error bounds, exact rationals and the
-float64 screen. Literals are integers, or binary64 floats taken exactly; operators are ``+ - * /``, unary ``-`` and the
-comparisons ``< <= > >= == !=`` (1 or 0). ``x`` and ``y`` are finite binary64 numbers for which the special-case table is silent.
+An expression is a string over ``x`` (and ``y``) such as ``"exp(x)"``, ``"x * 180 / pi"`` or ``"remainder(x, y)"``.
+The same string is read by each source of the truth: Arb balls, mpmath with stated error bounds, exact rationals and
+the float64 screen. Literals are integers, or binary64 floats taken exactly; operators are ``+ - * /``, unary ``-`` and
+the comparisons ``< <= > >= == !=`` (1 or 0). ``x`` and ``y`` are finite binary64 numbers for which the special-case
+table is silent.
 
 Exact names (results are rationals; these are computed exactly and never rounded):
 
@@ -28,8 +29,8 @@ Irrational names (their error is bounded by the ball, or by the bound that ``ref
     xlogy(x, y) xlog1py(x, y) xdivy(x, y)        x*log(y), x*log1p(y), x/y; 0 where x is 0
     i0                                           modified Bessel function of the first kind, order 0
 
-None of them cancels: ``log1p``, ``expm1``, ``asinh``, ``acosh``, ``atanh`` and ``hypot`` are evaluated as such. An expression must not
-cancel either: write ``log1p(exp(x))``, never ``log(1 + exp(x))``; better still use the name ``softplus``.
+None of them cancels: ``log1p``, ``expm1``, ``asinh``, ``acosh``, ``atanh`` and ``hypot`` are evaluated as such. An
+expression must not cancel either: write ``log1p(exp(x))``, never ``log(1 + exp(x))``; better, ``softplus(x)``.
 """
 
 from __future__ import annotations
@@ -41,18 +42,33 @@ from typing import Any
 
 from reportgen.core.errors import ReportgenError
 
-EXACT_UNARY = frozenset(
-    "abs negative positive square reciprocal sign signbit isnan isinf isfinite floor ceil trunc rint".split()
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+EXACT_UNARY = _names(
+    """
+    abs negative positive square reciprocal sign signbit isnan isinf isfinite floor ceil trunc rint
+    """
 )
-EXACT_BINARY = frozenset(
-    "add subtract multiply divide squared_difference floor_divide truncatediv remainder fmod maximum minimum fmax fmin "
-    "copysign heaviside less less_equal greater greater_equal equal not_equal dtype_next xdivy".split()
+EXACT_BINARY = _names(
+    """
+    add subtract multiply divide squared_difference floor_divide truncatediv remainder fmod maximum minimum fmax
+    fmin copysign heaviside less less_equal greater greater_equal equal not_equal dtype_next xdivy
+    """
 )
-INEXACT_UNARY = frozenset(
-    "exp exp2 exp10 expm1 log log1p log2 log10 sqrt rsqrt cbrt sin cos tan sinc_pi asin acos atan sinh cosh tanh asinh acosh "
-    "atanh sigmoid softplus log_sigmoid radians degrees i0".split()
+INEXACT_UNARY = _names(
+    """
+    exp exp2 exp10 expm1 log log1p log2 log10 sqrt rsqrt cbrt sin cos tan sinc_pi asin acos atan sinh cosh tanh
+    asinh acosh atanh sigmoid softplus log_sigmoid radians degrees i0
+    """
 )
-INEXACT_BINARY = frozenset("hypot power atan2 logaddexp logaddexp2 xlogy xlog1py".split())
+INEXACT_BINARY = _names(
+    """
+    hypot power atan2 logaddexp logaddexp2 xlogy xlog1py
+    """
+)
 CONSTANTS = frozenset({"pi"})
 EXACT = EXACT_UNARY | EXACT_BINARY
 FUNCTIONS = EXACT | INEXACT_UNARY | INEXACT_BINARY
@@ -73,7 +89,7 @@ class ExpressionError(ReportgenError):
 
 
 class Expression:
-    """A parsed expression: a tree of ``(name, *children)`` tuples; leaves are ``"x"``, ``"y"``, ``"pi"`` and numbers."""
+    """A parsed expression: a tree of ``(name, *children)`` tuples; leaves are ``x``, ``y``, ``pi`` and numbers."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -97,7 +113,7 @@ class Expression:
         return None
 
     def bind(self, table: Mapping[str, Any], number: Callable[[float], Any]) -> Callable[..., Any]:
-        """A function of (x) or (x, y) that evaluates the tree with ``table``'s functions; ``number`` converts literals."""
+        """A function of (x) or (x, y) that evaluates the tree by ``table``; ``number`` converts literals."""
         missing = self.names - set(table)
         if missing:
             raise ExpressionError(f"{self.text!r}: no implementation of {', '.join(sorted(missing))}")
