@@ -1,0 +1,110 @@
+"""Targets of a spec: names and globs of known ones, and ``[target.NAME]`` tables that define more."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from typing import Any
+
+from reportgen.catalogue.targets import builtin_targets
+from reportgen.core.model import TargetSpec
+from reportgen.measure.spectable import Table, listed, nearest_name, show
+
+KEYS = ("base", "sentence", "env", "options", "expect")
+OPTIONS = ("threads",)
+EXPECTATIONS = ("cpu_features_off", "onednn", "gpu")
+ENV_PREFIXES = (
+    "NPY_", "TF_", "XLA_", "OMP_", "KMP_", "MKL_", "ONEDNN_", "DNNL_", "OPENBLAS_", "GOTO_", "BLIS_", "CUDA_", "NVIDIA_",
+)  # fmt: skip
+"""Variables that a spec may set: those of the libraries. Any other (``PYTHONPATH``, ``LD_PRELOAD`` …) could run code."""
+
+_NAME = re.compile(r"[a-z][a-z0-9.-]{0,63}")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
+
+
+class TargetBook:
+    """All targets that one spec can name."""
+
+    def __init__(self, spec: Table) -> None:
+        self.builtin = builtin_targets()
+        self.known: dict[str, TargetSpec] = dict(self.builtin)
+        tables = spec.table("target")
+        for name in tables.data if tables else ():
+            table = tables.table(name) if tables else None
+            assert table is not None
+            if name in self.builtin:
+                raise table.fail((), f"got {show(name)}, which is built in, expected a name of its own")
+            if not _NAME.fullmatch(name):
+                raise table.fail((), f"got the name {show(name)}, expected lower-case letters, digits, dots and dashes")
+            self.known[name] = self._defined(name, table)
+
+    def expand(self, table: Table, key: str) -> tuple[str, ...]:
+        """The target names that the patterns under ``key`` stand for, in the patterns' order; empty if absent."""
+        names: dict[str, None] = {}
+        for i, pattern in enumerate(table.words(key)):
+            found = [name for name in self.known if fnmatch.fnmatchcase(name, pattern)]
+            if not found:
+                hint = nearest_name(pattern, self.known)
+                raise table.fail((key, i), f"unknown target {show(pattern)}{hint}, expected {listed(self.known)}")
+            names.update(dict.fromkeys(found))
+        return tuple(names)
+
+    def everyday(self) -> tuple[str, ...]:
+        """What a spec that names no targets measures: the built-in ones."""
+        return tuple(self.builtin)
+
+    def _defined(self, name: str, table: Table) -> TargetSpec:
+        table.only(KEYS)
+        table.require("base")
+        base_name = table.text("base")
+        if base_name not in self.builtin:
+            hint = nearest_name(base_name, self.builtin)
+            raise table.fail("base", f"unknown target {show(base_name)}{hint}, expected {listed(self.builtin)}")
+        base = self.builtin[base_name]
+        env = dict(base.env) | _environment(table.table("env"))
+        options = dict(base.options) | _options(table.table("options"))
+        expect = dict(base.expect) | _expectations(table.table("expect"))
+        return TargetSpec(
+            name=name,
+            library=base.library,
+            mode=base.mode,
+            device=base.device,
+            version=base.version,
+            env=tuple(sorted(env.items())),
+            options=tuple(sorted(options.items())),
+            expect=tuple(sorted(expect.items())),
+            sentence=table.text("sentence", base.sentence),
+        )
+
+
+def _environment(table: Table | None) -> dict[str, str]:
+    if table is None:
+        return {}
+    for key, value in table.data.items():
+        if not isinstance(value, str) or "\0" in value:
+            raise table.fail(key, f"got {show(value)}, expected a string")
+        safe = _VARIABLE.fullmatch(key) and key.startswith(ENV_PREFIXES) and "PATH" not in key and "LIBRARY" not in key
+        if not safe:
+            wanted = listed(f"{prefix}*" for prefix in ENV_PREFIXES)
+            raise table.fail(key, f"got a variable that a spec may not set, expected one of {wanted} that names no path")
+    return dict(table.data)
+
+
+def _options(table: Table | None) -> dict[str, Any]:
+    if table is None:
+        return {}
+    table.only(OPTIONS)
+    return {"threads": table.integer("threads", 1, 1, 4096)} if "threads" in table.data else {}
+
+
+def _expectations(table: Table | None) -> dict[str, Any]:
+    if table is None:
+        return {}
+    table.only(EXPECTATIONS)
+    found: dict[str, Any] = {}
+    if "cpu_features_off" in table.data:
+        found["cpu_features_off"] = table.words("cpu_features_off")
+    for key in ("onednn", "gpu"):
+        if key in table.data:
+            found[key] = bool(table.read(key, bool))
+    return found
