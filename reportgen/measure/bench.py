@@ -1,0 +1,185 @@
+"""The targets of one measuring process: a worker each, asked together, so that they compute at the same time."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..catalogue.rows import FunctionRow
+from ..core.floats import F64, FORMATS, Format
+from ..core.model import Outcome, TargetSpec
+from .environments import quick_unavailable
+from .launcher import Worker
+
+TIME_LIMIT = 120.0
+"""Seconds for one request; a worker that needs longer is killed and the case is ``timeout`` on that target."""
+START_LIMIT = 180.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of every target: a row's function on ``args`` (values of ``fmt``), cut and laid out as said."""
+
+    row: FunctionRow
+    fmt: Format
+    args: tuple[F64, ...] = ()
+    cut: int | str | None = None
+    layout: str = "contiguous"
+    constant: bool = False
+    reduce: bool = False
+    timed: bool = False
+
+    def with_inputs(self, args: tuple[F64, ...], cut: int | str | None = None) -> Request:
+        return replace(self, args=args, cut=cut)
+
+    def varied(self, **changes: Any) -> Request:
+        return replace(self, **changes)
+
+
+@dataclass
+class Reply:
+    """A target's answer: ``values`` (float64, of format ``fmt``) if the outcome is ok; ``seconds`` of the call alone."""
+
+    outcome: Outcome
+    values: F64 = field(default_factory=lambda: np.empty(0))
+    fmt: Format | None = None
+    seconds: float | None = None
+
+
+class Bench:
+    """Workers by target name, started when first asked; a context manager that ends them all."""
+
+    def __init__(self, targets: Iterable[TargetSpec], workdir: Path) -> None:
+        self.targets = {t.name: t for t in targets}
+        self.workdir = workdir
+        self.workers: dict[str, Worker] = {}
+        self.refused: dict[str, Outcome] = {}
+        self.formats: dict[tuple[str, str, str], Format] = {}
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for worker in self.workers.values():
+            worker.close()
+        self.workers.clear()
+
+    def hello(self, target: str) -> Outcome:
+        """Start a target's worker if need be; its provenance, or why it is not available."""
+        if target in self.refused:
+            return self.refused[target]
+        if target not in self.workers:
+            spec = self.targets[target]
+            reason = quick_unavailable(spec)
+            if reason:
+                self.refused[target] = Outcome("unavailable", reason)
+                return self.refused[target]
+            worker = Worker(spec, self.workdir)
+            outcome = worker.start()
+            if not outcome.ok:
+                worker.close()
+                self.refused[target] = outcome
+                return outcome
+            self.workers[target] = worker
+        return Outcome("ok", reply=self.workers[target].provenance)
+
+    def available(self) -> list[str]:
+        return [t for t in self.targets if self.hello(t).ok]
+
+    def ask(self, request: Request, targets: Iterable[str]) -> dict[str, Reply]:
+        """The same request to several targets; every ending is a Reply."""
+        return self.gather(self.send(request, targets))
+
+    def send(self, request: Request, targets: Iterable[str]) -> Pending:
+        """Hand the request to the targets without waiting, so that the caller can work meanwhile."""
+        source = self.workdir / "input.bin"
+        write_inputs(source, request)
+        sent: dict[str, Path] = {}
+        replies: dict[str, Reply] = {}
+        for target in targets:
+            outcome = self.hello(target)
+            path = library_path(request.row, self.targets[target])
+            if not outcome.ok:
+                replies[target] = Reply(outcome)
+            elif path is None:
+                library = {"numpy": "NumPy", "tensorflow": "TensorFlow"}.get(self.targets[target].library, "the library")
+                replies[target] = Reply(Outcome("unsupported", f"{library} has no {request.row.name}"))
+            else:
+                answer = self.workdir / f"output-{target}.bin"
+                self.workers[target].submit(message(request, path, source, answer))
+                sent[target] = answer
+        return Pending(request, sent, replies)
+
+    def gather(self, pending: Pending) -> dict[str, Reply]:
+        """Wait for what :meth:`send` began."""
+        replies = dict(pending.replies)
+        for target, answer in pending.sent.items():
+            outcome = self.workers[target].collect(TIME_LIMIT)
+            replies[target] = self.read(target, pending.request, outcome, answer)
+        return replies
+
+    def read(self, target: str, request: Request, outcome: Outcome, answer: Path) -> Reply:
+        if not outcome.ok:
+            return Reply(outcome)
+        dtype = outcome.reply.get("dtype")
+        if dtype not in FORMATS:
+            return Reply(Outcome("unsupported", f"returns {dtype}, which is not a real floating-point or bool result"))
+        fmt = FORMATS[dtype]
+        expected = 1 if request.reduce else len(request.args[0])
+        stored = np.fromfile(answer, dtype=fmt.storage)
+        if len(stored) != expected:
+            return Reply(Outcome("failed", f"answered {len(stored)} results for {expected} inputs"))
+        self.formats[target, request.row.name, request.fmt.name] = fmt
+        return Reply(outcome, fmt.decode(stored), fmt, outcome.reply.get("seconds"))
+
+    def result_format(self, target: str, request: Request) -> Format:
+        """The format in which the target last answered for this function and dtype."""
+        return self.formats[target, request.row.name, request.fmt.name]
+
+
+@dataclass
+class Pending:
+    """Requests under way: where each target writes its answer, and the replies already known."""
+
+    request: Request
+    sent: dict[str, Path]
+    replies: dict[str, Reply]
+
+
+def library_path(row: FunctionRow, target: TargetSpec) -> str | None:
+    """The dotted path that a target's library has for a row."""
+    return row.numpy if target.library == "numpy" else row.tensorflow
+
+
+def write_inputs(path: Path, request: Request) -> None:
+    """The arguments in storage form, one after another."""
+    with contextlib.ExitStack() as stack:
+        stream = stack.enter_context(path.open("wb"))
+        for values in request.args:
+            stream.write(request.fmt.encode(values).tobytes())
+
+
+def message(request: Request, path: str, source: Path, answer: Path) -> dict[str, Any]:
+    """The worker's ``evaluate`` message (see ``docs/architecture.md``)."""
+    return {
+        "op": "evaluate",
+        "path": path,
+        "dtype": request.fmt.name,
+        "arity": len(request.args),
+        "count": len(request.args[0]),
+        "input": str(source),
+        "output": str(answer),
+        "cut": request.cut,
+        "layout": request.layout,
+        "constant": request.constant,
+        "reduce": request.reduce,
+        "timed": request.timed,
+    }

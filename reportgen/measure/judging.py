@@ -1,0 +1,160 @@
+"""From scores to rows: statistics a regime, and maxima settled by the word of record.
+
+Two steps, because settling is dear and many rows share a worst input: :func:`draft_rows` finds the
+candidates of every row by float64 scores, the caller has them confirmed all at once, and
+:func:`finish_rows` scores the candidates in exact arithmetic and picks the worst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..core.floats import F64, I64, Bool, Exact, Format, scale
+from ..core.metrics import REGIME_INDEX, Scores, Statistics, percentile, rounded_float
+from ..core.model import REGIMES
+from ..oracle.exact import exact_ulp_error
+
+TIES = 8
+"""Candidates kept of those whose float64 scores are within :data:`SLACK` of the largest."""
+SLACK = 1e-9
+
+
+@dataclass
+class Judged:
+    """Results of one target on one path: arrays over the same points.
+
+    ``point`` indexes the case's exact values; ``base`` marks samples that enter means and shares.
+    ``context`` says where the element at a position stood.
+    """
+
+    path: str
+    args: tuple[F64, ...]
+    computed: F64
+    point: I64
+    base: Bool
+    scores: Scores
+    fmt: Format
+    context: Callable[[int], str]
+
+
+@dataclass
+class Draft:
+    """A row without its maximum: ``candidates`` are positions in ``judged``."""
+
+    row: dict[str, Any]
+    judged: Judged
+    candidates: list[int]
+
+
+def draft_rows(judged: Judged, y: Exact, common: dict[str, Any]) -> list[Draft]:
+    """One draft per regime that occurs, and one for ``all``. ``y`` are the exact values at ``judged``'s positions."""
+    magnitude = judged.scores.magnitude
+    absolute, relative = error_sizes(judged, y)
+    drafts = []
+    for regime in (*REGIMES, "all"):
+        chosen = np.ones(len(magnitude), bool) if regime == "all" else judged.scores.regime == REGIME_INDEX[regime]
+        if not chosen.any():
+            continue
+        base = chosen & judged.base
+        stats = Statistics.of(judged.scores, base)
+        clean = np.sort(magnitude[base & ~judged.scores.mismatch & np.isfinite(magnitude)])
+        usable = chosen & ~judged.scores.mismatch & np.isfinite(absolute)
+        row = dict(common, path=judged.path, metric="ulp", regime=regime)
+        row.update(
+            samples=stats.samples,
+            mean_ulp=stats.mean(),
+            rms_ulp=stats.rms(),
+            bias_ulp=stats.bias(),
+            p50_ulp=percentile(clean, Fraction(1, 2)),
+            p99_ulp=percentile(clean, Fraction(99, 100)),
+            p999_ulp=percentile(clean, Fraction(999, 1000)),
+            max_abs=float(absolute[usable].max()) if usable.any() else None,
+            max_rel=largest(relative[usable]),
+            correctly_rounded=stats.correct,
+            faithfully_rounded=stats.faithful,
+            special_mismatches=int((judged.scores.mismatch & chosen).sum()),
+            undecided=int((judged.scores.undecided & chosen).sum()),
+        )
+        drafts.append(Draft(row, judged, worst_positions(judged, chosen)))
+    return drafts
+
+
+def largest(values: F64) -> float | None:
+    """The largest finite value, or None."""
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if len(finite) else None
+
+
+def error_sizes(judged: Judged, y: Exact) -> tuple[F64, F64]:
+    """|ŷ - y| and |ŷ - y| / |y| as float64; NaN where either is not finite (or y is zero, for the latter)."""
+    with np.errstate(all="ignore"):
+        hi, lo = scale(y.hi, y.exp2), scale(y.lo, y.exp2)
+        absolute = np.abs((judged.computed - hi) - lo)
+        absolute = np.where(np.isfinite(judged.computed) & np.isfinite(hi) & ~y.undecided, absolute, np.nan)
+        relative = np.where(hi != 0, absolute / np.abs(hi), np.nan)
+    return absolute, relative
+
+
+def worst_positions(judged: Judged, chosen: Bool) -> list[int]:
+    """Candidates for the largest error among the chosen positions: near-ties, the smallest inputs first."""
+    magnitude = np.where(chosen & np.isfinite(judged.scores.signed), judged.scores.magnitude, -1.0)
+    top = magnitude.max()
+    if top < 0:
+        return []
+    near = np.flatnonzero(magnitude >= top * (1 - SLACK))
+    keys: list[F64] = []
+    for a in reversed(judged.args):
+        keys += [np.signbit(a[near]).astype(np.float64), np.abs(a[near])]
+    order = np.lexsort(tuple(keys)) if keys else np.arange(len(near))
+    return [int(i) for i in near[order][:TIES]]
+
+
+def finish_rows(drafts: list[Draft], confirmed: dict[int, Exact], settled_by: str) -> list[dict[str, Any]]:
+    """Rows with their settled maxima. ``confirmed`` maps a point of the case to its confirmed exact value."""
+    return [finish_row(draft, confirmed, settled_by) for draft in drafts]
+
+
+def finish_row(draft: Draft, confirmed: dict[int, Exact], settled_by: str) -> dict[str, Any]:
+    row, judged = draft.row, draft.judged
+    best: tuple[Fraction, int] | None = None
+    for position in draft.candidates:
+        y = confirmed[int(judged.point[position])]
+        if y.undecided[0]:
+            continue
+        error = exact_ulp_error(float(judged.computed[position]), y, judged.fmt)
+        if error is not None and (best is None or error > best[0]):
+            best = (error, position)
+    if best is None:
+        return row
+    error, position = best
+    y = confirmed[int(judged.point[position])]
+    row.update(
+        max_ulp=rounded_float(error),
+        worst_input=hex_tuple([a[position] for a in judged.args]),
+        worst_output=hexfloat(judged.computed[position]),
+        worst_context=judged.context(position),
+        exact=exact_text(y),
+        settled_by=settled_by,
+    )
+    row["_point"] = int(judged.point[position])
+    return row
+
+
+def hexfloat(value: float) -> str:
+    """``float.hex`` text of a value; ``nan``, ``inf``, ``-inf``."""
+    return float(value).hex()
+
+
+def hex_tuple(values: list[Any]) -> str:
+    """Arguments in hex, separated by ``;``."""
+    return ";".join(hexfloat(v) for v in values)
+
+
+def exact_text(y: Exact) -> str:
+    """``hi;lo;exp2`` of a single exact value."""
+    return f"{hexfloat(y.hi[0])};{hexfloat(y.lo[0])};{int(y.exp2[0])}"

@@ -1,0 +1,131 @@
+"""Where is each target worst? A screened search over far more inputs than the oracle could judge.
+
+The screen (:mod:`reportgen.oracle.screen`) is a fast reference in a wider format. It only proposes: every
+proposed input is evaluated again on every target and judged by an enclosure, and what is published is
+confirmed by mpmath. Rounds: a global one that goes where the sampled errors are largest, then perturbations
+of the worst inputs at all ordinal scales.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.floats import F64, I64, Exact, Format
+from ..core.metrics import signed_ulp_error
+from ..core.sampling import BODY_LENGTH, generator, stratified, uniform
+
+BUCKETS = 512
+KEEP = 12
+"""Inputs kept per target from all rounds together."""
+PARENTS = 24
+
+Evaluate = Callable[[tuple[F64, ...]], dict[str, F64]]
+"""Inputs (BODY_LENGTH of them) → values by target, those that answered."""
+Screen = Callable[[tuple[F64, ...]], Exact | None]
+
+
+@dataclass
+class Found:
+    """The worst inputs of one target so far, by screened error, largest first."""
+
+    args: tuple[F64, ...]
+    error: F64
+
+    def merge(self, args: tuple[F64, ...], error: F64, keep: int) -> Found:
+        columns = tuple(np.concatenate([a, b]) for a, b in zip(self.args, args, strict=True))
+        errors = np.concatenate([self.error, error])
+        _, first = np.unique(np.stack(columns), axis=1, return_index=True)
+        order = first[np.argsort(-errors[first], kind="stable")][:keep]
+        return Found(tuple(c[order] for c in columns), errors[order])
+
+
+@dataclass
+class Searcher:
+    """State of one case's search. ``typical`` is one interval per argument."""
+
+    fmt: Format
+    result_fmt: Format
+    arity: int
+    typical: tuple[tuple[float, float], ...]
+    seed: object
+    evaluate: Evaluate
+    screen: Screen
+
+    def run(self, start: dict[str, Found], rounds: int, global_rounds: int) -> dict[str, Found]:
+        """Search from the sampled worst inputs ``start`` (per target). Returns the worst inputs found per target."""
+        rng = generator("search", self.fmt.name, self.seed)
+        found = {t: f.merge(f.args, f.error, PARENTS) for t, f in start.items() if len(f.error)}
+        for number in range(global_rounds + rounds):
+            if not found:
+                break
+            args = self.globally(found, rng, number) if number < global_rounds else self.locally(found, rng)
+            reference = self.screen(args)
+            if reference is None:
+                break
+            for target, values in self.evaluate(args).items():
+                if target in found:
+                    found[target] = self.improve(found[target], args, values, reference)
+        return {t: Found(tuple(a[:KEEP] for a in f.args), f.error[:KEEP]) for t, f in found.items()}
+
+    def improve(self, old: Found, args: tuple[F64, ...], values: F64, reference: Exact) -> Found:
+        """Merge the round's largest errors of the regime ``normal`` into what was found before."""
+        error = np.abs(signed_ulp_error(values, reference, self.result_fmt))
+        size = np.abs(reference.hi)
+        normal = (size >= self.result_fmt.min_normal) | (size == 0)
+        normal &= (size <= self.result_fmt.max_finite) & np.isfinite(values)
+        for a in args:
+            normal &= np.isfinite(a) & ~self.fmt.is_subnormal(a)
+        error = np.where(normal & np.isfinite(error), error, -1.0)
+        top = np.argpartition(-error, PARENTS)[:PARENTS]
+        top = top[error[top] > 0]
+        return old.merge(tuple(a[top] for a in args), error[top], PARENTS)
+
+    def globally(self, found: dict[str, Found], rng: np.random.Generator, number: int) -> tuple[F64, ...]:
+        """Half the inputs from the ordinal neighbourhoods of the worst, a quarter typical, a quarter anywhere."""
+        quarter = BODY_LENGTH // 4
+        width = (2 * self.fmt.inf_ordinal) // BUCKETS
+        parents = self.parents(found, 2 * quarter, rng)
+        near = tuple(self.shift(p, rng.integers(-width, width + 1, len(p))) for p in parents)
+        usual = tuple(uniform(self.fmt, low, high, quarter, rng) for low, high in self.typical)
+        anywhere = tuple(self.fill(stratified(self.fmt, quarter, rng), quarter, rng) for _ in range(self.arity))
+        return tuple(np.concatenate(parts) for parts in zip(near, usual, anywhere, strict=True))
+
+    def locally(self, found: dict[str, Found], rng: np.random.Generator) -> tuple[F64, ...]:
+        """Perturb the worst inputs by ±2^0 … ±2^(p-1) ordinals, log-uniformly; sometimes one argument only."""
+        parents = self.parents(found, BODY_LENGTH, rng)
+        shifted = []
+        for values in parents:
+            bits = rng.uniform(0, self.fmt.p - 1, len(values))
+            step = np.floor(np.exp2(bits)).astype(np.int64) * rng.choice([-1, 1], len(values))
+            if self.arity == 2:
+                step = np.where(rng.random(len(values)) < 0.25, 0, step)
+            shifted.append(self.shift(values, step))
+        return tuple(shifted)
+
+    def parents(self, found: dict[str, Found], count: int, rng: np.random.Generator) -> tuple[F64, ...]:
+        """``count`` draws with replacement, the same share for each target, worse inputs more often."""
+        pools, weights = [], []
+        for f in found.values():
+            pools.append(f.args)
+            rank = 1.0 / np.arange(1, len(f.error) + 1)
+            weights.append(rank / rank.sum())
+        columns = tuple(np.concatenate(c) for c in zip(*pools, strict=True))
+        weight = np.concatenate(weights)
+        index = rng.choice(len(weight), count, p=weight / weight.sum())
+        return tuple(c[index] for c in columns)
+
+    def shift(self, values: F64, step: I64) -> F64:
+        """Values ``step`` ordinals further, stopping at the largest finite ones (ordinals of binary64 nearly fill int64)."""
+        top = self.fmt.inf_ordinal - 1
+        o = np.clip(self.fmt.ordinal(values), -top, top)
+        over, under = (step > 0) & (o > top - step), (step < 0) & (o < -top - step)
+        return self.fmt.from_ordinal(np.where(over, top, np.where(under, -top, o + step)))
+
+    @staticmethod
+    def fill(values: F64, count: int, rng: np.random.Generator) -> F64:
+        """Exactly ``count`` of ``values`` in random order, some repeated where there are too few."""
+        order = rng.permutation(max(len(values), count)) % len(values)
+        return values[order[:count]]

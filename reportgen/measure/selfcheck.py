@@ -1,0 +1,182 @@
+"""Does a target agree with itself? ``position``, ``layout``, ``constant`` and ``run``.
+
+The same inputs are evaluated in other places: alone, in short pieces, at the end of a longer array, with other
+strides, as compile-time constants, again. Results are compared bitwise (all NaNs alike, +0 and -0 different).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..core.agreement import bitwise_equal
+from ..core.floats import F64, Bool, Format
+from .bench import Bench, Reply, Request
+
+REFERENCE_LENGTH = 4096
+TAIL_LENGTH = 7
+PIECES = (1, 3, 7, 15)
+LAYOUTS = ("strided", "offset", "reversed")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where inputs stand: ``path`` is body, tail or scalar; ``label`` says it in words."""
+
+    key: str
+    path: str
+
+    def context(self, index: int) -> str:
+        """In words, where input number ``index`` stands."""
+        if self.key == "reference":
+            return f"array of {REFERENCE_LENGTH} at {index}"
+        if self.key == "end":
+            return f"array of {REFERENCE_LENGTH + TAIL_LENGTH} at {REFERENCE_LENGTH + index % TAIL_LENGTH}"
+        if self.key == "rank0":
+            return "alone (rank 0)"
+        length = int(self.key)
+        return f"piece of {length} at {index % length}"
+
+
+PLACES = (
+    Place("reference", "body"),
+    Place("end", "tail"),
+    *(Place(str(n), "scalar" if n == 1 else "tail") for n in PIECES),
+    Place("rank0", "scalar"),
+)
+
+
+def cycled(values: F64, length: int) -> F64:
+    """``values`` repeated to exactly ``length`` elements."""
+    return np.resize(values, length)
+
+
+def padded(values: F64, multiple: int) -> F64:
+    """``values`` followed by repeats of itself up to a multiple of ``multiple``."""
+    return cycled(values, -(-len(values) // multiple) * multiple)
+
+
+def tail_array(values: F64) -> F64:
+    """Arrays of 4096 + 7 one after another, whose last 7 elements are ``values`` seven by seven."""
+    groups = padded(values, TAIL_LENGTH).reshape(-1, TAIL_LENGTH)
+    filler = np.broadcast_to(cycled(values, REFERENCE_LENGTH), (len(groups), REFERENCE_LENGTH))
+    return np.concatenate([filler, groups], axis=1).ravel()
+
+
+def placed(place: Place, args: tuple[F64, ...], base: Request) -> Request:
+    """The request that evaluates ``args`` at ``place``."""
+    if place.key == "reference":
+        return base.with_inputs(tuple(cycled(a, REFERENCE_LENGTH) for a in args), cut=REFERENCE_LENGTH)
+    if place.key == "end":
+        return base.with_inputs(tuple(tail_array(a) for a in args), cut=REFERENCE_LENGTH + TAIL_LENGTH)
+    if place.key == "rank0":
+        return base.with_inputs(args, cut="scalar")
+    length = int(place.key)
+    return base.with_inputs(tuple(padded(a, length) for a in args), cut=length)
+
+
+def taken(place: Place, values: F64, count: int) -> F64:
+    """The results of the ``count`` inputs out of what the request of :func:`placed` returned."""
+    if place.key == "end":
+        values = values.reshape(-1, REFERENCE_LENGTH + TAIL_LENGTH)[:, REFERENCE_LENGTH:].ravel()
+    return values[:count]
+
+
+@dataclass
+class Finding:
+    """Outcome of one check: how many inputs gave another result, the farthest of them with both outputs."""
+
+    check: str
+    differs: int
+    tested: int
+    distance: int = 0
+    context: str = ""
+    index: int | None = None
+    first: float = 0.0
+    second: float = 0.0
+
+
+@dataclass
+class SelfCheck:
+    """All results of one target for the position inputs: per place, and the findings of each check."""
+
+    places: dict[str, F64] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def compare(check: str, reference: F64, others: list[tuple[str, Any, F64]], fmt: Format) -> Finding:
+    """Compare results of the same inputs in other circumstances with the reference.
+
+    ``others`` holds (name, context function of the index, values). An input counts once, however many of
+    the circumstances change its result.
+    """
+    differs = np.zeros(len(reference), bool)
+    finding = Finding(check, 0, len(reference))
+    farthest = -1
+    for _, context, values in others:
+        apart: Bool = ~bitwise_equal(reference, values)
+        differs |= apart
+        for index in np.flatnonzero(apart):
+            distance = ordinal_distance(reference[index], values[index], fmt)
+            if distance > farthest:
+                farthest = distance
+                finding.distance, finding.index = distance, int(index)
+                finding.context = context(int(index))
+                finding.first, finding.second = float(reference[index]), float(values[index])
+    finding.differs = int(differs.sum())
+    return finding
+
+
+def ordinal_distance(a: float, b: float, fmt: Format) -> int:
+    """Steps between two values; a NaN beside a number is farther than any two numbers."""
+    if np.isnan(a) or np.isnan(b):
+        return 2 * fmt.inf_ordinal + 2
+    first, second = (int(fmt.ordinal(np.array([v]))[0]) for v in (a, b))
+    return abs(first - second)
+
+
+def check_targets(bench: Bench, base: Request, args: tuple[F64, ...], targets: list[str]) -> dict[str, SelfCheck]:
+    """Run every check of one process on ``targets`` for the position inputs ``args``."""
+    checks = {t: SelfCheck() for t in targets}
+    count = len(args[0])
+    for place in PLACES:
+        for target, reply in bench.ask(placed(place, args, base), targets).items():
+            if reply.outcome.ok:
+                checks[target].places[place.key] = taken(place, reply.values, count)
+            else:
+                checks[target].failures.append(f"{place.context(0)}: {reply.outcome.reason}")
+    reference = placed(PLACES[0], args, base)
+    variants = {name: bench.ask(reference.varied(layout=name), targets) for name in LAYOUTS}
+    constant = bench.ask(reference.varied(constant=True), targets)
+    again = bench.ask(reference, targets)
+    for target, check in checks.items():
+        if "reference" in check.places:
+            fmt = bench.result_format(target, base)
+            check.findings += position_finding(check, fmt)
+            check.findings += layout_finding(check, {n: r[target] for n, r in variants.items()}, fmt, count)
+            check.findings += repeat_finding("constant", "the input a compile-time constant", check, constant[target], fmt, count)
+            check.findings += repeat_finding("run", "the same call again in one process", check, again[target], fmt, count)
+    return checks
+
+
+def position_finding(check: SelfCheck, fmt: Format) -> list[Finding]:
+    others = [(p.key, p.context, check.places[p.key]) for p in PLACES[1:] if p.key in check.places]
+    return [compare("position", check.places["reference"], others, fmt)] if others else []
+
+
+def layout_finding(check: SelfCheck, replies: dict[str, Reply], fmt: Format, count: int) -> list[Finding]:
+    others = [
+        (name, lambda i, name=name: f"{name} array of {REFERENCE_LENGTH} at {i}", reply.values[:count])
+        for name, reply in replies.items()
+        if reply.outcome.ok
+    ]
+    return [compare("layout", check.places["reference"], others, fmt)] if others else []
+
+
+def repeat_finding(name: str, words: str, check: SelfCheck, reply: Reply, fmt: Format, count: int) -> list[Finding]:
+    if not reply.outcome.ok:
+        return []
+    return [compare(name, check.places["reference"], [(name, lambda i: words, reply.values[:count])], fmt)]
