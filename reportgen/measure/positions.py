@@ -1,8 +1,8 @@
 """Line numbers of the keys and values of a TOML document.
 
 :mod:`tomllib` gives values without positions. This scanner walks the same text, which tomllib has already
-accepted, and notes the line on which each key (and each element of an array) begins, and how numbers are spelled. It interprets nothing but
-structure: headers, keys, strings, arrays and inline tables (TOML 1.0, sections "Keys" to "Array of Tables").
+accepted, and notes the line on which each key (and each element of an array) begins, and how numbers are spelled.
+It interprets nothing but structure: headers, keys, strings, arrays and inline tables (TOML 1.0, sections "Keys" to "Array of Tables").
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 
 @dataclass
 class Positions:
-    """Line (from 1) of every key path, and the characters of every number; elements of arrays have integer components."""
+    """Line (from 1) of every key path, and the spelling of every number; elements of arrays have integer components."""
 
     lines: dict[Path, int] = field(default_factory=dict)
     texts: dict[Path, str] = field(default_factory=dict)

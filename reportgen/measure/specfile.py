@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -18,7 +19,7 @@ from reportgen.catalogue.rows import FunctionRow, lookup, select
 from reportgen.core.errors import RequestError, SpecError
 from reportgen.core.floats import FLOAT_DTYPES
 from reportgen.core.model import Case, InputSpec, Spec, TargetSpec
-from reportgen.measure.positions import Positions, find_positions
+from reportgen.measure.positions import find_positions
 from reportgen.measure.specinputs import default_inputs, inside, read_inputs
 from reportgen.measure.spectable import Table, listed, show
 from reportgen.measure.spectargets import TargetBook
@@ -96,7 +97,7 @@ def read_spec(path: str | Path) -> Spec:
     table = Table(str(path), find_positions(text), (), _parse(str(path), text))
     table.only(KEYS)
     if "functions" not in table.data and not table.data.get("case"):
-        raise SpecError(str(path), 1, "", "no functions and no cases, expected \"functions\" or a [[case]]")
+        raise SpecError(str(path), 1, "", 'no functions and no cases, expected "functions" or a [[case]]')
     table.require("title")
     book = TargetBook(table)
     cases = _Cases(table, file, book)
@@ -195,9 +196,9 @@ class _Cases:
         if not _NAME.fullmatch(name):
             raise case.fail("name", f"got {show(name)}, expected letters, digits, dots and dashes (at most 64)")
         if name in self.names:
-            raise case.fail("name", f"got {show(name)}, the name of the case in line {self.names[name]}, expected another")
+            raise case.fail("name", f"got {show(name)}, the case in line {self.names[name]} has it, expected another")
         if name in ("ordinals", "arrays") and "functions" in self.table.data:
-            raise case.fail("name", f"got {show(name)}, the name of the cases made by \"functions\", expected another")
+            raise case.fail("name", f'got {show(name)}, the name of the cases made by "functions", expected another')
         self.names[name] = self.table.positions.line((*case.at, "name"))
         return name
 
@@ -213,7 +214,7 @@ class _Cases:
 def _select(table: Table, functions: tuple[str, ...], exclude: tuple[str, ...]) -> list[FunctionRow]:
     """Catalogue rows of ``functions`` without ``exclude``; every pattern must name something."""
     if exclude and not functions:
-        raise table.fail("exclude", "contradicts a spec without \"functions\", expected it only beside them")
+        raise table.fail("exclude", 'contradicts a spec without "functions", expected it only beside them')
     for key, patterns in (("functions", functions), ("exclude", exclude)):
         for i, pattern in enumerate(patterns):
             try:
@@ -259,12 +260,12 @@ def _recorded(case: Table, row: FunctionRow, dtypes: Iterable[str], folder: Path
 def _same_length(case: Table, recorded: str, inputs: InputSpec) -> None:
     detail = dict(inputs.detail)
     if inputs.source == "arange":
-        span = (Decimal(detail["stop"]) - Decimal(detail["start"])) / Decimal(detail["step"])
-        expected = int(span.to_integral_value(rounding="ROUND_CEILING"))
+        start, stop, step = detail["arange"]
+        expected = math.ceil((stop - start) / step)
     elif inputs.source == "values":
-        expected = len(detail["values"][0])
+        expected = len(detail["values"])
     else:
-        raise case.fail("recorded", "contradicts its inputs, expected it only with \"arange\" or \"values\"")
+        raise case.fail("recorded", 'contradicts its inputs, expected it only with "arange" or "values"')
     got = len(json.loads(recorded)["recorded"][0]["values"])
     if got != expected:
         raise case.fail("recorded", f"holds {got} values, expected {expected}, one for each input")

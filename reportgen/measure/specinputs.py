@@ -88,13 +88,29 @@ def _arange(table: Table, arity: int, fmt: Format) -> tuple[tuple[str, Any], ...
     largest = max(abs(start), abs(stop))
     if largest > fmt.max_finite:
         raise table.fail("arange", f"reaches {largest:g}, expected at most {fmt.max_finite:g} for {fmt.name}")
-    return (("start", start), ("stop", stop), ("step", step))
+    _representable(table, start, stop, step, fmt)
+    return (("arange", (start, stop, step)),)
+
+
+def _representable(table: Table, start: float, stop: float, step: float, fmt: Format) -> None:
+    """Refuse an arange of which an element is not a value of the format."""
+    whole = start == int(start) and step == int(step)
+    if whole and max(abs(start), abs(stop)) <= 2.0**fmt.p:
+        return
+    count = int(np.ceil((stop - start) / step))
+    delta = (start + step) - start  # as numpy.arange does
+    for first in range(0, count, 1 << 20):
+        part = start + np.arange(first, min(count, first + (1 << 20))) * delta
+        bad = np.flatnonzero(~fmt.is_representable(part))
+        if bad.size:
+            value = describe(float(part[bad[0]]))
+            raise table.fail("arange", f"element {first + int(bad[0])} is {value}, expected values of {fmt.name}")
 
 
 def _intervals(table: Table, form: str, arity: int, fmt: Format) -> tuple[tuple[str, Any], ...]:
     numbers = table.read(form, list)
     if form == "interval" and arity != 1:
-        raise table.fail(form, f"gives one argument, expected \"intervals\" with {arity} pairs")
+        raise table.fail(form, f'gives one argument, expected "intervals" with {arity} pairs')
     rows = [(form,)] if form == "interval" else [(form, i) for i in range(len(numbers))]
     if len(rows) != arity:
         raise table.fail(form, f"got {len(rows)} intervals, expected {arity} for this function")
@@ -125,20 +141,19 @@ def _interval(table: Table, row: tuple[str | int, ...], distribution: str, fmt: 
     return low, high
 
 
-def _values(table: Table, arity: int, fmt: Format) -> tuple[tuple[str, ...], ...]:
-    """One tuple per argument of ``float.hex`` strings (hashable and equal to itself where a value is NaN)."""
+def _values(table: Table, arity: int, fmt: Format) -> tuple[str | tuple[str, ...], ...]:
+    """The points as ``float.hex`` strings (NaN then equals itself), tuples of them for two arguments."""
     entries = table.read("values", list)
     if not entries:
         raise table.fail("values", "got an empty array, expected at least one value")
-    columns: list[list[str]] = [[] for _ in range(arity)]
+    if arity == 1:
+        return tuple(_value(table, ("values", i), entry, fmt).hex() for i, entry in enumerate(entries))
+    points = []
     for i, entry in enumerate(entries):
-        row = entry if arity > 1 else [entry]
-        if not isinstance(row, list) or len(row) != arity:
+        if not isinstance(entry, list) or len(entry) != arity:
             raise table.fail(("values", i), f"got {show(entry)}, expected an array of {arity} numbers")
-        for j, item in enumerate(row):
-            at = ("values", i, j) if arity > 1 else ("values", i)
-            columns[j].append(_value(table, at, item, fmt).hex())
-    return tuple(tuple(column) for column in columns)
+        points.append(tuple(_value(table, ("values", i, j), item, fmt).hex() for j, item in enumerate(entry)))
+    return tuple(points)
 
 
 def _value(table: Table, at: tuple[str | int, ...], item: Any, fmt: Format) -> float:
@@ -173,7 +188,7 @@ def _npy(table: Table, arity: int, fmt: Format, folder: File) -> tuple[tuple[str
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        raise table.fail("npy", f"cannot be read as an .npy file ({error}), expected one written by numpy.save") from None
+        raise table.fail("npy", f"cannot be read as .npy ({error}), expected a file of numpy.save") from None
     if not isinstance(array, np.ndarray) or array.dtype.kind != "f" or array.dtype.itemsize > 8:
         got = getattr(array, "dtype", "an archive")
         raise table.fail("npy", f"holds {got}, expected float16, float32 or float64")
@@ -191,7 +206,7 @@ def _npy(table: Table, arity: int, fmt: Format, folder: File) -> tuple[tuple[str
                 value = describe(float(part[bad[0]]))
                 raise table.fail("npy", f"element {start + int(bad[0])} is {value}, expected values of {fmt.name}")
             digest.update(part.tobytes())
-    return (("npy", table.text("npy")), ("sha256", digest.hexdigest()))
+    return (("npy", str(path)), ("sha256", digest.hexdigest()))
 
 
 def _arrays(table: Table) -> tuple[tuple[str, Any], ...]:

@@ -14,9 +14,10 @@ KEYS = ("base", "sentence", "env", "options", "expect")
 OPTIONS = ("threads",)
 EXPECTATIONS = ("cpu_features_off", "onednn", "gpu")
 ENV_PREFIXES = (
-    "NPY_", "TF_", "XLA_", "OMP_", "KMP_", "MKL_", "ONEDNN_", "DNNL_", "OPENBLAS_", "GOTO_", "BLIS_", "CUDA_", "NVIDIA_",
+    "NPY_", "OPENBLAS_", "TF_", "XLA_", "OMP_", "KMP_", "MKL_", "ONEDNN_", "DNNL_", "GOTO_", "BLIS_", "CUDA_",
+    "NVIDIA_",
 )  # fmt: skip
-"""Variables that a spec may set: those of the libraries. Any other (``PYTHONPATH``, ``LD_PRELOAD`` …) could run code."""
+"""Variables that a spec may set: those of the libraries. Others (``PYTHONPATH``, ``LD_PRELOAD``) could run code."""
 
 _NAME = re.compile(r"[a-z][a-z0-9.-]{0,63}")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
@@ -86,7 +87,7 @@ def _environment(table: Table | None) -> dict[str, str]:
         safe = _VARIABLE.fullmatch(key) and key.startswith(ENV_PREFIXES) and "PATH" not in key and "LIBRARY" not in key
         if not safe:
             wanted = listed(f"{prefix}*" for prefix in ENV_PREFIXES)
-            raise table.fail(key, f"got a variable that a spec may not set, expected one of {wanted} that names no path")
+            raise table.fail(key, f"got a variable that a spec may not set, expected one of {wanted}, naming no path")
     return dict(table.data)
 
 

@@ -1,0 +1,80 @@
+"""What commands print: columns, the table of ``explain``, the progress of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+
+def columns(rows: Sequence[tuple[str, ...]]) -> None:
+    """Print rows as aligned columns, plain enough for other programs to read."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        click.echo("  ".join(cells).rstrip())
+
+
+def print_answer(answer: dict[str, Any]) -> None:
+    """The answer of ``explain`` (``docs/explain.md``) as a table."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    exact = answer["exact"]
+    click.echo(f"{answer['function']}({', '.join(answer['input'])}) in {answer['dtype']}")
+    click.echo(f"exact    {exact['decimal']}")
+    click.echo(f"rounded  {exact['rounded']}")
+    table = Table(box=box.SIMPLE)
+    for heading in ("target", "path", "output", "", "ulp", ""):
+        table.add_column(heading, justify="right" if heading == "ulp" else "left", overflow="fold")
+    for row in answer["answers"]:
+        if row["status"] == "ok":
+            right = "correctly rounded" if row["correctly_rounded"] else ""
+            ulp = "" if row["ulp"] is None else str(row["ulp"])
+            cells = [row["target"], row["path"], row["output"], row["output_decimal"], ulp, right]
+        else:
+            cells = [row["target"], row["path"] or "", row["status"], "", "", row["reason"]]
+        table.add_row(*(Text(str(cell)) for cell in cells))
+    Console(width=None if _terminal() else 200).print(table)
+
+
+def _terminal() -> bool:
+    import sys
+
+    return sys.stdout.isatty()
+
+
+class Progress:
+    """What a run says while it runs: a bar on a terminal, silence elsewhere."""
+
+    def __init__(self, visible: bool) -> None:
+        self.visible = visible
+        self.bar: Any = None
+        self.task: Any = None
+
+    def start(self, total: int) -> None:
+        if not self.visible:
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+        self.finish()
+        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self.bar.start()
+        self.task = self.bar.add_task("", total=total)
+
+    def advance(self, text: str) -> None:
+        """One more step is done; ``text`` says which."""
+        if self.bar is not None:
+            from rich.markup import escape
+
+            self.bar.update(self.task, advance=1, description=escape(text))
+
+    def finish(self) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+            self.bar = None

@@ -1,0 +1,92 @@
+"""What the options ``--only`` and ``--targets`` and the arguments of ``explain`` name, checked before anything runs."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from reportgen.catalogue.rows import lookup, select
+from reportgen.catalogue.targets import builtin_targets
+from reportgen.core.errors import RequestError, ValueSyntaxError
+from reportgen.core.floats import FLOAT_DTYPES, FORMATS
+from reportgen.core.model import Case, Spec
+from reportgen.core.values import parse_value
+from reportgen.measure.spectable import listed, nearest_name
+
+Narrowed = tuple[list[Spec], tuple[str, ...] | None, tuple[str, ...]]
+
+
+def narrow(specs: Sequence[Spec], targets: Iterable[str] | None, only: Iterable[str]) -> Narrowed:
+    """The specs with the cases and targets that the options leave, the target names and the canonical globs.
+
+    Raises RequestError for an option that names nothing, and where nothing is left to measure.
+    """
+    globs = [glob for pattern in only for glob in _globs(pattern)]
+    known = dict.fromkeys(name for spec in specs for name in (target.name for target in spec.targets))
+    names = target_names(targets, known) if targets is not None else None
+    left = []
+    for spec in specs:
+        cases = [_with_targets(case, names) for case in spec.cases if _matches(case, globs)]
+        kept = tuple(case for case in cases if case.targets)
+        used = {name for case in kept for name in case.targets}
+        if kept:
+            left.append(replace(spec, cases=kept, targets=tuple(t for t in spec.targets if t.name in used)))
+    for pattern in only:
+        if not any(_matches(case, _globs(pattern)) for spec in specs for case in spec.cases):
+            raise RequestError(f"--only: {pattern!r} matches no case of these specs")
+    if not left:
+        raise RequestError("--only and --targets together leave nothing to measure")
+    return left, names, tuple(f"{function}:{dtype}" for function, dtype in globs)
+
+
+def target_names(patterns: Iterable[str], known: Iterable[str] | None = None) -> tuple[str, ...]:
+    """The names that patterns stand for, among ``known`` (the built-in ones where nothing is given)."""
+    names = list(builtin_targets() if known is None else known)
+    found: dict[str, None] = {}
+    for pattern in (word.strip() for word in patterns):
+        matching = [name for name in names if fnmatch.fnmatchcase(name, pattern)]
+        if not matching:
+            hint = nearest_name(pattern, names)
+            raise RequestError(f"--targets: unknown target {pattern!r}{hint}, expected {listed(names)}")
+        found.update(dict.fromkeys(matching))
+    return tuple(found)
+
+
+def one_input(function: str, dtype: str, first: str, second: str | None) -> tuple[str, list[str]]:
+    """The canonical function name and the argument texts of ``explain``; RequestError where they do not fit."""
+    row = lookup(function)
+    if dtype not in FLOAT_DTYPES:
+        hint = nearest_name(dtype, FLOAT_DTYPES)
+        raise RequestError(f"--dtype: got {dtype!r}{hint}, expected one of {listed(FLOAT_DTYPES)}")
+    given = {"--x": first} | ({"--x2": second} if second is not None else {})
+    if len(given) != row.arity:
+        what = "--x and --x2" if row.arity == 2 else "--x alone"
+        raise RequestError(f"{row.name} takes {row.arity} argument{'s' * (row.arity > 1)}, expected {what}")
+    for option, text in given.items():
+        try:
+            parse_value(text, FORMATS[dtype])
+        except ValueSyntaxError as error:
+            raise ValueSyntaxError(f"{option}: {error}") from None
+    return row.name, list(given.values())
+
+
+def _globs(pattern: str) -> list[tuple[str, str]]:
+    """``arcsin:float*`` as [("asin", "float*")]; aliases and globs become the names of rows."""
+    function, _, dtype = pattern.partition(":")
+    dtype = dtype or "*"
+    if not any(fnmatch.fnmatchcase(name, dtype) for name in FLOAT_DTYPES):
+        hint = nearest_name(dtype, FLOAT_DTYPES)
+        raise RequestError(f"--only: unknown dtype {dtype!r}{hint}, expected one of {listed(FLOAT_DTYPES)}")
+    try:
+        return [(row.name, dtype) for row in select([function])]
+    except RequestError as error:
+        raise RequestError(f"--only: {error}") from None
+
+
+def _matches(case: Case, globs: list[tuple[str, str]]) -> bool:
+    return not globs or any(case.function == name and fnmatch.fnmatchcase(case.dtype, dtype) for name, dtype in globs)
+
+
+def _with_targets(case: Case, names: tuple[str, ...] | None) -> Case:
+    return case if names is None else replace(case, targets=tuple(name for name in case.targets if name in names))
