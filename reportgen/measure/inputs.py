@@ -15,7 +15,6 @@ from ..core.errors import RequestError
 from ..core.floats import F64, FORMATS, Format
 from ..core.model import Case
 from ..core.sampling import BODY_LENGTH, BODY_PAD, Samples
-from ..core.values import parse_value
 
 CHUNK = BODY_LENGTH + BODY_PAD
 
@@ -63,11 +62,11 @@ def own_inputs(case: Case, fmt: Format, arity: int) -> tuple[tuple[F64, ...], st
     source = case.inputs.source
     if source == "arange":
         values = np.arange(*detail["arange"], dtype=np.float64)
-        return tuple([to_format(values, fmt, case)] * arity), "given"
+        return (to_format(values, fmt, case),), "given"
     if source == "values":
         points = [p if isinstance(p, (list, tuple)) else (p,) for p in detail["values"]]
         columns = zip(*points, strict=True)
-        return tuple(np.array([number(v, fmt) for v in column]) for column in columns), "given"
+        return tuple(np.array([float.fromhex(v) for v in column]) for column in columns), "given"
     if source == "npy":
         stored = np.load(detail["npy"], allow_pickle=False)
         rows = stored.reshape(arity, -1) if arity > 1 else stored.reshape(1, -1)
@@ -78,12 +77,8 @@ def own_inputs(case: Case, fmt: Format, arity: int) -> tuple[tuple[F64, ...], st
         "log-uniform": sampling.log_uniform,
         "ordinals": sampling.uniform_ordinals,
     }[detail["distribution"]]
-    intervals = detail["intervals"] if "intervals" in detail else [detail["interval"]] * arity
-    return tuple(draw(fmt, float(a), float(b), int(detail["samples"]), rng) for a, b in intervals), detail["distribution"]
-
-
-def number(value: Any, fmt: Format) -> float:
-    return parse_value(value, fmt) if isinstance(value, str) else float(value)
+    args = tuple(draw(fmt, low, high, detail["samples"], rng) for low, high in detail["intervals"])
+    return args, f"{detail['distribution']} " + " × ".join(f"[{low:g}, {high:g}]" for low, high in detail["intervals"])
 
 
 def to_format(values: F64, fmt: Format, case: Case) -> F64:

@@ -1,0 +1,189 @@
+"""From the results of jobs to one version: the document, and the data of the figures."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .. import __version__
+from ..catalogue.rows import FunctionRow, all_rows
+from ..core.model import Case, RunRequest
+from ..resources import data_dir
+from ..results import tables
+from ..results.store import SCHEMA
+from .environments import machine_provenance
+from .jobs import ORACLE_PACKAGES, PACKAGE, installed
+
+if TYPE_CHECKING:
+    from .engine import Job
+    from .runner import Plan
+
+
+@dataclass
+class Measured:
+    """Results by job id; ``reruns`` by target."""
+
+    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reruns: dict[str, tuple[Job, dict[str, Any]]] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def rendering_digest() -> str:
+    """SHA-256 of what turns results into pages: two runs with the same one need not render again."""
+    digest = hashlib.sha256(__version__.encode())
+    files = [*(PACKAGE / "render").rglob("*.py"), *(PACKAGE / "results").rglob("*.py"), *(PACKAGE / "core").rglob("*.py")]
+    files += [p for p in data_dir("templates").rglob("*") if p.is_file()]
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def assemble(
+    plan: Plan, measured: Measured, request: RunRequest, seconds: float
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The results document (see ``docs/results.md``) and the profile of each function."""
+    pairs = [(case, measured.results[job.id]) for job, case in plan.cases]
+    targets = target_entries(plan, pairs, measured)
+    versions = {t["name"]: t["version"] for t in targets}
+    rows = [dict(r, library_version=versions.get(r["target"], "")) for _, result in pairs for r in result["rows"]]
+    special = unique_rows(r for _, result in pairs for r in result["special"])
+    document = {
+        "schema": SCHEMA,
+        "label": request.label,
+        "generator": {"name": "reportgen", "version": __version__},
+        "depth": request.depth,
+        "specs": [
+            {"name": s.name, "file": s.path.rsplit("/", 1)[-1], "title": s.title, "description": s.description,
+             "sha256": s.sha256, "pages": list(s.pages)} for s in plan.specs
+        ],
+        "functions": [function_entry(all_rows()[name]) for name in dict.fromkeys(c.function for c, _ in pairs)],
+        "targets": targets,
+        "measurements": tables.table(tables.MEASUREMENT_COLUMNS, rows),
+        "agreement": tables.table(tables.AGREEMENT_COLUMNS, (r for _, x in pairs for r in x["agreement"])),
+        "special": tables.table(tables.SPECIAL_COLUMNS, special),
+        "self_agreement": tables.table(tables.SELF_AGREEMENT_COLUMNS, (r for _, x in pairs for r in x["self_agreement"])),
+        "meaning": meaning_entries(plan, measured),
+        "provenance": provenance(plan, pairs),
+        "determinism": tables.table(tables.DETERMINISM_COLUMNS, determinism_rows(plan, measured, pairs)),
+        "timing": {
+            "seconds": round(seconds, 3),
+            "table": tables.table(tables.TIMING_COLUMNS, (r for _, x in pairs for r in x["timing"])),
+        },
+    }  # fmt: skip
+    return document, profiles_of(pairs)
+
+
+def unique_rows(rows: Any) -> list[dict[str, Any]]:
+    """Rows without repeats (two specs may measure one function's special cases)."""
+    seen: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        seen.setdefault(tuple(row.get(c) for c in tables.SPECIAL_COLUMNS), row)
+    return list(seen.values())
+
+
+def function_entry(row: FunctionRow) -> dict[str, Any]:
+    """A catalogue row as it is stored with the results."""
+    entry = asdict(row)
+    entry["monotone"] = [[repr(a), repr(b), sign] for a, b, sign in row.monotone]
+    return entry
+
+
+def target_entries(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]], measured: Measured) -> list[dict[str, Any]]:
+    """Every target with its status and provenance, and the recorded ones."""
+    hellos: dict[str, dict[str, Any]] = {}
+    for _, result in pairs:
+        for name, hello in result["targets"].items():
+            hellos.setdefault(name, hello)
+    entries = []
+    for name, spec in plan.targets.items():
+        hello = hellos.get(name, {"status": "failed", "reason": "no case was measured on it", "provenance": {}})
+        entries.append(
+            {
+                "name": name, "library": spec.library, "mode": spec.mode, "device": spec.device,
+                "version": library_version(spec.library, hello["provenance"]), "status": hello["status"],
+                "reason": hello["reason"], "sentence": spec.sentence, "env": dict(spec.env),
+                "options": dict(spec.options), "expect": dict(spec.expect), "provenance": hello["provenance"],
+            }
+        )  # fmt: skip
+    known = set(plan.targets)
+    for _, result in pairs:
+        for row in result["rows"]:
+            if row["target"] not in known:
+                known.add(row["target"])
+                entries.append(recorded_entry(row["target"]))
+    return entries
+
+
+def library_version(library: str, provenance: dict[str, Any]) -> str:
+    """The version that the worker found, else the installed one."""
+    found = provenance.get("libraries", {}).get(library) or provenance.get(library)
+    if isinstance(found, dict):
+        found = found.get("version")
+    return str(found or installed({"tensorflow": "tensorflow-cpu"}.get(library, library)) or installed(library))
+
+
+def recorded_entry(name: str) -> dict[str, Any]:
+    library, _, version = name.removesuffix(" (recorded)").partition("@")
+    return {
+        "name": name, "library": library, "mode": "recorded", "device": "", "version": version, "status": "ok",
+        "reason": "", "sentence": f"Values printed elsewhere by {library} {version}; not measured here.",
+        "env": {}, "options": {}, "expect": {}, "provenance": {},
+    }  # fmt: skip
+
+
+def meaning_entries(plan: Plan, measured: Measured) -> list[dict[str, Any]]:
+    """The literal questions, line by line, with every target's answer."""
+    from .meaning import join_answers
+
+    return join_answers([measured.results[job.id] for job in plan.meaning])
+
+
+def provenance(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]]) -> dict[str, Any]:
+    counts = {key: sum(r["counts"][key] for _, r in pairs) for key in ("samples", "confirmed", "undecided")}
+    failures = [
+        {"function": case.function, "dtype": case.dtype, "target": target, "reasons": reasons}
+        for case, result in pairs
+        for target, reasons in sorted(result["failures"].items())
+    ]
+    return {
+        "time": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "plan": plan.digest,
+        "machine": machine_provenance(),
+        "oracle": {name: installed(name) for name in ORACLE_PACKAGES},
+        "counts": counts,
+        "failures": failures,
+        "software": {"reportgen": __version__},
+    }
+
+
+def determinism_rows(plan: Plan, measured: Measured, pairs: list[tuple[Case, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """``run`` findings: repeated in one process, and in a fresh one; an input that differs in both counts once at least."""
+    again: dict[tuple[str, str], dict[str, Any]] = {}
+    for target, (job, result) in measured.reruns.items():
+        sources = [j.id for j, c in plan.cases if target in c.targets and target in measured.results[j.id]["reran"]]
+        for source, row in zip(sources, result["rows"], strict=True):
+            again[source, target] = row
+    rows = []
+    for (job, _), (_, stored) in zip(plan.cases, pairs, strict=True):
+        for row in stored["runs"]:
+            merged = dict(row)
+            fresh = again.get((job.id, row["target"]), {})
+            if fresh.get("differs", 0) > merged["run_differs"]:
+                merged.update(run_differs=fresh["differs"])
+                merged.update({k: fresh.get(k) for k in ("input", "first_output", "second_output")})
+            merged["run_tested"] = merged["run_tested"] + fresh.get("tested", 0)
+            rows.append(merged)
+    return rows
+
+
+def profiles_of(pairs: list[tuple[Case, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    """Per function the figures' data of all its cases."""
+    out: dict[str, dict[str, Any]] = {}
+    for case, result in pairs:
+        profile = out.setdefault(case.function, {"function": case.function, "cases": []})
+        if result["profile"]:
+            profile["cases"].append(result["profile"])
+    return out

@@ -1,0 +1,302 @@
+"""One elementwise case, from inputs to rows: evaluated once by the oracle and once per target."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..catalogue.rows import FunctionRow
+from ..core.floats import F64, FORMATS, I64, Bool, Exact, Format
+from ..core.metrics import REGIME_INDEX, Scores, score
+from ..core.model import Case
+from ..core.sampling import GROUPS, generator
+from ..oracle.cache import CachedOracle
+from ..oracle.screen import screen
+from . import report_rows
+from .bench import Bench, Reply, Request
+from .inputs import CHUNK, CaseInputs, body_arrays, body_context, body_values, inputs_of
+from .judging import Draft, Judged, draft_rows, finish_rows, worst_positions
+from .search import Found, Searcher
+from .selfcheck import PLACES, SelfCheck, check_targets
+
+POSITION_INPUTS = 256
+CONFIRMED_SHARE = 0.01
+WORST_LISTED = 3
+SEARCH_GROUP = len(GROUPS)
+
+
+@dataclass
+class Answers:
+    """The targets' results at the case's points (body path), and why others have none."""
+
+    values: dict[str, F64] = field(default_factory=dict)
+    formats: dict[str, Format] = field(default_factory=dict)
+    refused: dict[str, Reply] = field(default_factory=dict)
+
+
+@dataclass
+class Measurement:
+    """Everything known of one case while it is measured; ``args``, ``exact`` and values run over its points."""
+
+    case: Case
+    row: FunctionRow
+    bench: Bench
+    oracle: CachedOracle
+    inputs: CaseInputs
+    args: tuple[F64, ...]
+    group: I64
+    exact: Exact = field(default_factory=lambda: Exact.empty(0))
+    answers: Answers = field(default_factory=Answers)
+    scores: dict[str, Scores] = field(default_factory=dict)
+    searched: bool = False
+    position: I64 = field(default_factory=lambda: np.empty(0, np.int64))
+    checks: dict[str, SelfCheck] = field(default_factory=dict)
+
+    @property
+    def fmt(self) -> Format:
+        return FORMATS[self.case.dtype]
+
+    @property
+    def request(self) -> Request:
+        return Request(self.row, self.fmt)
+
+    def context(self, index: int) -> str:
+        if self.inputs.as_given:
+            return f"array of {len(self.args[0])} at {index}"
+        return body_context(index)
+
+
+def measure(case: Case, row: FunctionRow, bench: Bench, oracle: CachedOracle) -> dict[str, Any]:
+    """Measure one elementwise case on the bench's targets.
+
+    Returns what is stored of the case: ``rows``, ``agreement``, ``special``, ``self_agreement``, ``profile``,
+    ``timing``, ``counts``, and ``rerun``, the position inputs with each target's results, for the check in a
+    fresh process. Raises OracleDisagreement.
+    """
+    started = time.perf_counter()
+    inputs = inputs_of(case, row)
+    m = Measurement(case, row, bench, oracle, inputs, inputs.samples.args, inputs.samples.group)
+    evaluate_samples(m)
+    if not inputs.as_given:
+        search_worst(m)
+    choose_positions(m)
+    m.checks = check_targets(bench, m.request, tuple(a[m.position] for a in m.args), list(m.answers.values))
+    judged = judged_paths(m)
+    drafts = drafts_of(m, judged)
+    confirmed = confirm_points(m, drafts)
+    rows = finish_rows(drafts, confirmed, "mpmath")
+    result = report_rows.collect(m, judged, rows, confirmed)
+    result["timing"] = time_targets(m)
+    result["counts"]["seconds"] = time.perf_counter() - started
+    return result
+
+
+def evaluate_samples(m: Measurement) -> None:
+    """Ask every target, judge by the oracle meanwhile."""
+    if m.inputs.as_given:
+        request = m.request.with_inputs(m.args)
+    else:
+        request = m.request.with_inputs(body_arrays(m.args), cut=CHUNK)
+    pending = m.bench.send(request, m.case.targets)
+    m.exact = m.oracle.enclose(m.row, m.args, m.fmt.name)
+    for target, reply in m.bench.gather(pending).items():
+        if reply.outcome.ok and reply.fmt is not None:
+            count = len(m.args[0])
+            values = reply.values if m.inputs.as_given else body_values(reply.values, count)
+            accept(m, target, values, reply.fmt)
+        else:
+            m.answers.refused[target] = reply
+    for target, values in report_rows.recorded_values(m.case, m.fmt).items():
+        accept(m, target, values, m.fmt)
+
+
+def accept(m: Measurement, target: str, values: F64, fmt: Format) -> None:
+    m.answers.values[target] = values
+    m.answers.formats[target] = fmt
+    m.scores[target] = score(m.args, values, m.exact, fmt, m.fmt)
+
+
+def search_worst(m: Measurement) -> None:
+    """Find worse inputs than the samples', judge them by the oracle, and add them to the case's points."""
+    if m.inputs.samples.exhaustive or not m.answers.values:
+        return
+    start = {t: found_among(m, t) for t in m.answers.values}
+    rounds, wide = search_effort(m)
+
+    def evaluate(args: tuple[F64, ...]) -> dict[str, F64]:
+        request = m.request.with_inputs(body_arrays(args), cut=CHUNK)
+        replies = m.bench.ask(request, list(start))
+        return {t: body_values(r.values, len(args[0])) for t, r in replies.items() if r.outcome.ok}
+
+    result_fmt = next(iter(m.answers.formats.values()))
+    searcher = Searcher(
+        m.fmt, result_fmt, m.row.arity, m.row.typical, (m.row.name, m.case.seed), evaluate,
+        lambda args: screen(m.row, args, result_fmt.name),
+    )  # fmt: skip
+    found = searcher.run(start, rounds, wide)
+    m.searched = True
+    columns = [np.concatenate([f.args[i] for f in found.values()]) for i in range(m.row.arity)] if found else []
+    if columns and len(columns[0]):
+        unique = np.unique(np.stack(columns), axis=1)
+        extend(m, tuple(unique))
+
+
+def search_effort(m: Measurement) -> tuple[int, int]:
+    """Local and global rounds: few where every sample on every target is correctly rounded already."""
+    clean = all(bool((s.correct | s.mismatch | s.undecided)[normal(s)].all()) for s in m.scores.values())
+    if clean or m.row.result == "bool":
+        return 1, 1
+    return (4, 6) if m.row.arity == 1 else (6, 3)
+
+
+def normal(s: Scores) -> Bool:
+    return np.asarray(s.regime == REGIME_INDEX["normal"])
+
+
+def found_among(m: Measurement, target: str) -> Found:
+    """The samples' largest errors of the regime ``normal`` on one target."""
+    s = m.scores[target]
+    error = np.where(normal(s) & np.isfinite(s.signed) & ~s.mismatch, s.magnitude, -1.0)
+    top = np.argsort(-error, kind="stable")[:64]
+    top = top[error[top] > 0]
+    return Found(tuple(a[top] for a in m.args), error[top])
+
+
+def extend(m: Measurement, args: tuple[F64, ...]) -> None:
+    """Add points: evaluated by every target (body path) and judged by an enclosure."""
+    exact = m.oracle.enclose(m.row, args, m.fmt.name)
+    replies = m.bench.ask(m.request.with_inputs(body_arrays(args), cut=CHUNK), list(m.answers.values))
+    m.args = tuple(np.concatenate([a, b]) for a, b in zip(m.args, args, strict=True))
+    m.group = np.concatenate([m.group, np.full(len(args[0]), SEARCH_GROUP, np.int64)])
+    m.exact = Exact.concatenate([m.exact, exact])
+    for target, reply in replies.items():
+        if reply.outcome.ok:
+            values = np.concatenate([m.answers.values[target], body_values(reply.values, len(args[0]))])
+            accept(m, target, values, m.answers.formats[target])
+        else:
+            m.answers.refused[target] = reply
+            for known in (m.answers.values, m.answers.formats, m.scores):
+                known.pop(target, None)
+
+
+def choose_positions(m: Measurement) -> None:
+    """At least 256 stratified inputs, every target's worst in each regime, and the special cases' examples."""
+    rng = generator("position", m.row.name, m.fmt.name, m.case.inputs.name, m.case.seed)
+    chosen: list[int] = []
+    finite = np.isfinite(m.exact.hi) & ~m.exact.undecided
+    for name in ("ordinals", "typical"):
+        pool = np.flatnonzero((m.group == GROUPS.index(name)) & finite)
+        share = min(POSITION_INPUTS // 2, len(pool))
+        strata = np.array_split(pool, share) if share else []
+        chosen += [int(rng.choice(stratum)) for stratum in strata]
+    if m.inputs.as_given:
+        chosen = list(range(min(POSITION_INPUTS, len(m.args[0]))))
+    for target in m.answers.values:
+        body = judged_body(m, target)
+        for regime in set(body.scores.regime.tolist()):
+            chosen += worst_positions(body, body.scores.regime == regime)[:WORST_LISTED]
+    chosen += [position for _, position in m.inputs.special]
+    m.position = np.array(list(dict.fromkeys(chosen)), dtype=np.int64)
+
+
+def judged_body(m: Measurement, target: str) -> Judged:
+    points = np.arange(len(m.args[0]), dtype=np.int64)
+    base = m.group == 0
+    return Judged(
+        "body", m.args, m.answers.values[target], points, base, m.scores[target], m.answers.formats[target], m.context
+    )
+
+
+def judged_paths(m: Measurement) -> dict[str, list[Judged]]:
+    """Per target its results on the paths body, tail and scalar."""
+    out: dict[str, list[Judged]] = {}
+    for target in m.answers.values:
+        out[target] = [judged_body(m, target)]
+        for path in ("tail", "scalar"):
+            judged = judged_places(m, target, path)
+            if judged is not None:
+                out[target].append(judged)
+    return out
+
+
+def judged_places(m: Measurement, target: str, path: str) -> Judged | None:
+    """The results at all places of one path, one after another; stratified inputs are the base samples."""
+    check = m.checks.get(target)
+    places = [p for p in PLACES if p.path == path and check is not None and p.key in check.places]
+    if check is None or not places:
+        return None
+    point = np.tile(m.position, len(places))
+    args = tuple(a[point] for a in m.args)
+    computed = np.concatenate([check.places[p.key] for p in places])
+    count = len(m.position)
+    fmt = m.answers.formats[target]
+    scores = score(args, computed, m.exact[point], fmt, m.fmt)
+    stratified = np.arange(count) < min(POSITION_INPUTS, count)
+    base = np.tile(stratified & (m.group[m.position] < GROUPS.index("extra")), len(places))
+
+    def context(index: int) -> str:
+        return places[index // count].context(index % count)
+
+    return Judged(path, args, computed, point, base, scores, fmt, context)
+
+
+def drafts_of(m: Measurement, judged: dict[str, list[Judged]]) -> list[Draft]:
+    """Rows of every target and path, and of the typical interval where the case has one."""
+    drafts: list[Draft] = []
+    for target, paths in judged.items():
+        for item in paths:
+            common = report_rows.common_cells(m, target, item.path)
+            drafts += draft_rows(item, m.exact[item.point], common)
+        typical = np.flatnonzero(m.group == GROUPS.index("typical"))
+        if len(typical):
+            drafts += typical_drafts(m, target, paths[0], typical)
+    return drafts
+
+
+def typical_drafts(m: Measurement, target: str, body: Judged, typical: I64) -> list[Draft]:
+    """Rows of the samples uniform over the row's typical interval, as a case of its own."""
+    s = body.scores
+    scores = Scores(*(a[typical] for a in (s.signed, s.regime, s.mismatch, s.correct, s.faithful, s.undecided)))
+    part = Judged(
+        "body", tuple(a[typical] for a in body.args), body.computed[typical], typical, np.ones(len(typical), bool),
+        scores, body.fmt, lambda i: m.context(int(typical[i])),
+    )  # fmt: skip
+    common = report_rows.common_cells(m, target, "body")
+    common.update(case="typical", coverage="sampled", distribution=report_rows.interval_text(m.row))
+    for name in report_rows.SELF_CELLS:
+        common.pop(name, None)
+    return draft_rows(part, m.exact[typical], common)
+
+
+def confirm_points(m: Measurement, drafts: list[Draft]) -> dict[int, Exact]:
+    """mpmath's own value at every candidate, every special case, every position input's worst, and 1 % of all samples.
+
+    Raises OracleDisagreement where it contradicts the enclosure.
+    """
+    rng = generator("confirm", m.row.name, m.fmt.name, m.case.inputs.name, m.case.seed)
+    wanted = {int(d.judged.point[i]) for d in drafts for i in d.candidates}
+    wanted |= {position for _, position in m.inputs.special}
+    wanted |= set(report_rows.agreement_points(m))
+    total = len(m.args[0])
+    wanted |= set(rng.choice(total, max(1, round(total * CONFIRMED_SHARE)), replace=False).tolist())
+    index = np.array(sorted(wanted), dtype=np.int64)
+    confirmed = m.oracle.confirm(m.row, tuple(a[index] for a in m.args), m.fmt.name, m.exact[index])
+    return {int(p): confirmed[i : i + 1] for i, p in enumerate(index)}
+
+
+def time_targets(m: Measurement) -> list[dict[str, Any]]:
+    """ns per element of the call alone on typical values, after a warm-up; one row per target."""
+    if m.inputs.as_given or not m.row.typical:
+        return []
+    typical = m.group == GROUPS.index("typical")
+    args = tuple(np.resize(a[typical], CHUNK) for a in m.args)
+    live = [t for t in m.answers.values if t in m.bench.targets]
+    rows = []
+    for target in live:
+        reply = m.bench.ask(m.request.with_inputs(args, cut=CHUNK).varied(timed=True), [target])[target]
+        if reply.outcome.ok and reply.seconds is not None:
+            rows.append(dict(report_rows.case_key(m.case, target), ns_per_element=reply.seconds / CHUNK * 1e9))
+    return rows

@@ -1,0 +1,269 @@
+"""The stored rows of one elementwise case: measurements, agreement, special cases, self-agreement, figures' data."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..catalogue.rows import FunctionRow
+from ..core.agreement import Agreement, agree, bitwise_equal
+from ..core.floats import F64, Exact, Format, round_exact
+from ..core.model import Case
+from .judging import Judged, exact_text, hex_tuple, hexfloat
+from .profile import axis_of, target_profile
+from .selfcheck import PLACES, Finding
+
+if TYPE_CHECKING:
+    from .elementwise import Measurement
+
+CHECK_CELLS = {
+    "position": ("position_differs", "position_tested"),
+    "layout": ("layout_differs", "layout_tested"),
+    "constant": ("constant_differs", "constant_tested"),
+}
+SELF_CELLS = tuple(cell for cells in CHECK_CELLS.values() for cell in cells)
+SPECIAL_PLACES = (("reference", "body"), ("end", "tail"), ("rank0", "scalar"))
+
+
+def case_key(case: Case, target: str) -> dict[str, Any]:
+    return {
+        "spec": case.spec,
+        "function": case.function,
+        "dtype": case.dtype,
+        "case": case.inputs.name,
+        "target": target,
+    }
+
+
+def interval_text(row: FunctionRow) -> str:
+    """The typical intervals in words: ``uniform [-10, 10]``."""
+    return "uniform " + " × ".join(f"[{a:g}, {b:g}]" for a, b in row.typical)
+
+
+def recorded_values(case: Case, fmt: Format) -> dict[str, F64]:
+    """Values printed elsewhere, by target name: each decimal read as the nearest value of the format."""
+    if not case.recorded:
+        return {}
+    recorded = json.loads(case.recorded)["recorded"]
+    out = {}
+    for entry in recorded:
+        printed = Exact.of_values(np.array(entry["values"], dtype=np.float64))
+        out[f"{entry['target']} (recorded)"] = round_exact(printed, fmt).nearest
+    return out
+
+
+def common_cells(m: Measurement, target: str, path: str) -> dict[str, Any]:
+    """The cells that all rows of one target and path share."""
+    spec = m.bench.targets.get(target)
+    exhaustive = m.inputs.samples.exhaustive and path == "body"
+    searched = m.searched and path == "body"
+    cells = dict(
+        case_key(m.case, target),
+        kind=m.row.kind,
+        result_dtype=m.answers.formats[target].name,
+        device=spec.device if spec else "",
+        depth=m.case.depth,
+        coverage="exhaustive" if exhaustive else "searched" if searched else "sampled",
+        status="ok",
+        seed=m.case.seed,
+        distribution=m.inputs.distribution,
+        shape=str(len(m.args[0])) if m.inputs.as_given else "",
+    )
+    check = m.checks.get(target)
+    if path == "body" and check is not None:
+        for finding in check.findings:
+            if finding.check in CHECK_CELLS:
+                differs, tested = CHECK_CELLS[finding.check]
+                cells[differs], cells[tested] = finding.differs, finding.tested
+    return cells
+
+
+def refused_rows(m: Measurement) -> list[dict[str, Any]]:
+    """One row for each target without results, with its status and reason."""
+    rows = []
+    for target, reply in m.answers.refused.items():
+        rows.append(refused_row(m.case, m.row.kind, target, reply.outcome.status, reply.outcome.reason))
+    return rows
+
+
+def refused_row(case: Case, kind: str, target: str, status: str, reason: str) -> dict[str, Any]:
+    return dict(
+        case_key(case, target), kind=kind, regime="all", depth=case.depth, status=status, reason=reason, seed=case.seed
+    )
+
+
+def pairs(m: Measurement) -> list[tuple[str, str, Agreement]]:
+    """Agreement of every two targets that answered in one format."""
+    out = []
+    for first, second in combinations(m.answers.values, 2):
+        fmt = m.answers.formats[first]
+        if fmt == m.answers.formats[second]:
+            out.append((first, second, agree(m.answers.values[first], m.answers.values[second], m.exact, fmt)))
+    return out
+
+
+def agreement_points(m: Measurement) -> list[int]:
+    """Points that agreement rows print."""
+    return [a.index for _, _, a in pairs(m) if a.index is not None]
+
+
+def agreement_rows(m: Measurement) -> list[dict[str, Any]]:
+    rows = []
+    for first, second, a in pairs(m):
+        row = case_key(m.case, "")
+        del row["target"]
+        row.update(first=first, second=second, equal=a.equal, compared=a.compared, nan_differs=a.nan_differs)
+        row.update(max_distance=a.max_distance, max_abs=a.max_abs, max_rel=a.max_rel, nearer=a.nearer)
+        if a.index is not None:
+            row["input"] = hex_tuple([x[a.index] for x in m.args])
+            row["first_output"] = hexfloat(m.answers.values[first][a.index])
+            row["second_output"] = hexfloat(m.answers.values[second][a.index])
+        rows.append(row)
+    return rows
+
+
+def special_rows(m: Measurement, confirmed: dict[int, Exact]) -> list[dict[str, Any]]:
+    """Every example of every special case on every target; one row for all paths where they agree."""
+    rows = []
+    where = {int(p): i for i, p in enumerate(m.position)}
+    for target, check in m.checks.items():
+        fmt = m.answers.formats[target]
+        for number, point in m.inputs.special:
+            y = confirmed[point]
+            expected = float(round_exact(y, fmt).nearest[0])
+            got = {p: float(check.places[k][where[point]]) for k, p in SPECIAL_PLACES if k in check.places}
+            rule = m.row.specials[number]
+            for path, value in merged(got).items():
+                row = {"function": m.row.name, "dtype": m.fmt.name, "target": target, "path": path}
+                row.update(input=hex_tuple([a[point] for a in m.args]), expected=expected_text(expected, y))
+                row.update(got=hexfloat(value), sentence=rule.sentence, source=rule.source)
+                row["agrees"] = int(agrees(value, expected, bool(y.either_zero[0])))
+                rows.append(row)
+    return rows
+
+
+def merged(got: dict[str, float]) -> dict[str, float]:
+    """``{"body tail scalar": v}`` where all paths gave the same, else one entry a path."""
+    values = np.array(list(got.values()))
+    if len(values) and bitwise_equal(values, np.full(len(values), values[0])).all():
+        return {" ".join(got): float(values[0])}
+    return got
+
+
+def agrees(value: float, expected: float, either_zero: bool) -> bool:
+    if either_zero and value == 0 and expected == 0:
+        return True
+    return bool(bitwise_equal(np.array([value]), np.array([expected]))[0])
+
+
+def expected_text(expected: float, y: Exact) -> str:
+    return "±0x0.0p+0" if expected == 0 and y.either_zero[0] else hexfloat(expected)
+
+
+def self_rows(m: Measurement) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows of ``self_agreement``, and those of ``run``, which count as determinism."""
+    stored, runs = [], []
+    for target, check in m.checks.items():
+        for finding in check.findings:
+            row = dict(case_key(m.case, target), **finding_cells(m, finding))
+            if finding.check == "run":
+                row.update(run_differs=finding.differs, run_tested=finding.tested)
+                runs.append(row)
+            else:
+                row.update(check=finding.check, differs=finding.differs, tested=finding.tested)
+                row.update(max_ulp_apart=finding.distance, context=finding.context)
+                stored.append(row)
+    return stored, runs
+
+
+def finding_cells(m: Measurement, finding: Finding) -> dict[str, Any]:
+    if finding.index is None:
+        return {}
+    point = int(m.position[finding.index])
+    return {
+        "input": hex_tuple([a[point] for a in m.args]),
+        "first_output": hexfloat(finding.first),
+        "second_output": hexfloat(finding.second),
+    }
+
+
+def collect(
+    m: Measurement, judged: dict[str, list[Judged]], rows: list[dict[str, Any]], confirmed: dict[int, Exact]
+) -> dict[str, Any]:
+    """What is stored of the case, as JSON-able data (``rerun`` holds arrays, stored beside it)."""
+    self_agreement, runs = self_rows(m)
+    worst = worst_entries(rows, confirmed)
+    profile = {
+        "spec": m.case.spec,
+        "case": m.case.inputs.name,
+        "dtype": m.fmt.name,
+        "axis": axis_of(m.fmt),
+        "targets": {t: dict(target_profile(paths[0], m.fmt), worst=worst.get(t, [])) for t, paths in judged.items()},
+    }
+    for row in rows:
+        row.pop("_point", None)
+    return {
+        "rows": rows + refused_rows(m),
+        "agreement": agreement_rows(m),
+        "special": special_rows(m, confirmed),
+        "self_agreement": self_agreement,
+        "runs": runs,
+        "profile": profile,
+        "counts": {
+            "samples": len(m.args[0]),
+            "confirmed": len(confirmed),
+            "undecided": int(m.exact.undecided.sum()),
+        },
+        "failures": {t: c.failures for t, c in m.checks.items() if c.failures},
+        "rerun": rerun_arrays(m),
+    }
+
+
+def worst_entries(rows: list[dict[str, Any]], confirmed: dict[int, Exact]) -> dict[str, list[dict[str, Any]]]:
+    """Per target the settled worst inputs of each path and regime, for the function's page."""
+    out: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row.get("max_ulp") is None or row["regime"] == "all":
+            continue
+        y = confirmed[row["_point"]]
+        entry = {
+            "case": row["case"],
+            "path": row["path"],
+            "regime": row["regime"],
+            "input": row["worst_input"].split(";"),
+            "output": row["worst_output"],
+            "exact": exact_text(y),
+            "exact_decimal": decimal_text(y),
+            "ulp": row["max_ulp"],
+            "context": row["worst_context"],
+        }
+        out.setdefault(row["target"], []).append(entry)
+    return out
+
+
+def decimal_text(y: Exact, digits: int = 25) -> str:
+    """The exact value in decimals, for reading; 25 significant digits."""
+    from decimal import Context, Decimal
+
+    if not np.isfinite(y.hi[0]):
+        return str(float(y.hi[0]))
+    context = Context(prec=digits + 30)
+    value = context.add(Decimal(float(y.hi[0])), Decimal(float(y.lo[0])))
+    exponent = int(y.exp2[0])
+    value = context.multiply(value, context.power(Decimal(2), exponent)) if exponent else value
+    return str(Context(prec=digits).plus(value))
+
+
+def rerun_arrays(m: Measurement) -> dict[str, Any]:
+    """The position inputs and each target's results inside the 4096-element array."""
+    reference = PLACES[0].key
+    arrays: dict[str, Any] = {f"x{i}": a[m.position] for i, a in enumerate(m.args)}
+    for target, check in m.checks.items():
+        if reference in check.places and target in m.bench.targets:
+            arrays[f"target:{target}"] = check.places[reference]
+    return arrays
+
+

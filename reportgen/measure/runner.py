@@ -1,0 +1,187 @@
+"""One run: for each job, stored? skip it; else measure it and store it. Then assemble, render, publish."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..catalogue.rows import all_rows
+from ..catalogue.targets import fingerprint
+from ..core.errors import OracleDisagreement, OutputError, StoredResultError
+from ..core.model import Case, RunRequest, RunSummary, Spec, TargetSpec
+from ..core.plan import all_targets, content_hash, job_id
+from ..results import store
+from . import work
+from .assemble import Measured, assemble, rendering_digest
+from .engine import Job, Setting, default_jobs, run_jobs, scratch_folder
+from .jobs import JobStore, measuring_digest
+
+
+class Progress(Protocol):
+    """What the command line shows while a run goes on."""
+
+    def start(self, total: int) -> None: ...
+    def advance(self, text: str) -> None: ...
+    def finish(self) -> None: ...
+
+
+@dataclass
+class Plan:
+    """The jobs of a run, each with its case; ``meaning`` are the targets asked the literal questions."""
+
+    specs: list[Spec]
+    targets: dict[str, TargetSpec]
+    fingerprints: dict[str, str]
+    cases: list[tuple[Job, Case]]
+    meaning: list[Job]
+
+    @property
+    def digest(self) -> str:
+        """Names the whole run: what is measured by what, and how it is laid out."""
+        jobs = [job.id for job, _ in self.cases] + [job.id for job in self.meaning]
+        texts = [(s.name, s.title, s.description, s.sha256, s.pages) for s in self.specs]
+        return content_hash(jobs, texts, rendering_digest())
+
+
+def plan_run(specs: list[Spec]) -> Plan:
+    """Turn specs into jobs named by content."""
+    targets = all_targets(specs)
+    code = measuring_digest()
+    prints = {name: fingerprint(target) for name, target in targets.items()}
+    rows = all_rows()
+    cases = []
+    for spec in specs:
+        for case in spec.cases:
+            name = job_id(case, rows[case.function], prints, code)
+            cases.append((Job(name, "measure", f"{case.function} {case.dtype}", case), case))
+    asking = [s for s in specs if "meaning" in s.pages]
+    meaning = [
+        Job(content_hash("meaning", prints[name], code), "meaning", f"the literal questions on {name}", target=name)
+        for name in dict.fromkeys(t.name for s in asking for t in s.targets)
+    ]
+    return Plan(specs, targets, prints, cases, meaning)
+
+
+def run(specs: list[Spec], request: RunRequest, progress: Progress) -> RunSummary:
+    """Measure what is not stored yet, and publish the version ``request.label``.
+
+    Raises OutputError (label taken, folder unusable), OracleDisagreement, and what the specs' content causes.
+    """
+    started = time.perf_counter()
+    output = Path(request.output)
+    store.check_label(request.label)
+    store.check_output(output)
+    plan = plan_run(specs)
+    existing = stored_version(output, request.label)
+    if existing is not None and not request.fresh and existing["provenance"].get("plan") == plan.digest:
+        return summary(output, existing, True, started)
+    measured = measure_all(plan, request, progress)
+    document, profiles = assemble(plan, measured, request, time.perf_counter() - started)
+    if existing is not None and not request.fresh and request.label != "dev":
+        if store.settled_digest(existing) == store.settled_digest(document):
+            return summary(output, existing, True, started)
+        raise OutputError(
+            f"{output / request.label}: a version of that label exists with other content; "
+            "choose another --label, or replace it with --fresh"
+        )
+    publish(output, document, profiles, request.jobs or default_jobs())
+    return summary(output, document, False, started)
+
+
+def stored_version(output: Path, label: str) -> dict[str, Any] | None:
+    """The results of an earlier version of that label, if it can be read."""
+    try:
+        return store.read_document(output / label / "results.json")
+    except StoredResultError:
+        return None
+
+
+def publish(output: Path, document: dict[str, Any], profiles: dict[str, dict[str, Any]], jobs: int) -> None:
+    from ..render.site import render_index, render_version
+
+    store.write_version(output, document, profiles, lambda folder: render_version(folder, jobs=jobs), render_index)
+
+
+def summary(output: Path, document: dict[str, Any], unchanged: bool, started: float) -> RunSummary:
+    columns = document["measurements"]["columns"]
+    status, regime = columns.index("status"), columns.index("regime")
+    path = columns.index("path")
+    counted = Counter(
+        row[status] for row in document["measurements"]["rows"] if row[regime] == "all" and row[path] in ("body", None)
+    )
+    folder = output / document["label"]
+    return RunSummary(
+        document["label"], str(folder), str(folder / "index.html"), unchanged, dict(counted), time.perf_counter() - started
+    )
+
+
+def measure_all(plan: Plan, request: RunRequest, progress: Progress) -> Measured:
+    """Results of every job: stored ones, and the others measured now and stored one by one as they finish."""
+    cache = Path(request.cache_dir)
+    jobs = JobStore(cache / "jobs")
+    measured = Measured()
+    wanted = [job for job, _ in plan.cases] + plan.meaning
+    missing = take_stored(wanted, jobs, measured, request.fresh)
+    count = request.jobs or default_jobs()
+    scratch = scratch_folder()
+    setting = Setting(tuple(plan.targets.values()), str(cache), str(scratch))
+    progress.start(len(wanted))
+    for _ in range(len(wanted) - len(missing)):
+        progress.advance("stored")
+    try:
+        run_missing(missing, setting, count, jobs, measured, progress)
+        again = rerun_jobs(plan, measured)
+        missing = take_stored(again, jobs, measured, request.fresh)
+        run_missing(missing, setting, count, jobs, measured, progress)
+        measured.reruns = {job.target: (job, measured.results[job.id]) for job in again}
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+        progress.finish()
+    return measured
+
+
+def take_stored(wanted: Iterable[Job], jobs: JobStore, measured: Measured, fresh: bool) -> list[Job]:
+    """Load what is stored; return the jobs that are not (all of them where everything is asked for anew)."""
+    missing = []
+    for job in wanted:
+        result = None if fresh else jobs.load(job.id)
+        if result is None:
+            missing.append(job)
+        else:
+            measured.results[job.id] = result
+    return missing
+
+
+def run_missing(
+    missing: list[Job], setting: Setting, count: int, jobs: JobStore, measured: Measured, progress: Progress
+) -> None:
+    for job, result in run_jobs(missing, setting, count):
+        if isinstance(result, OracleDisagreement):
+            raise result
+        if isinstance(result, Exception):
+            result = work.failed(job, result)
+        else:
+            jobs.save(job.id, result)
+        measured.results[job.id] = result
+        progress.advance(job.text)
+
+
+def rerun_jobs(plan: Plan, measured: Measured) -> list[Job]:
+    """One job a live target: all its cases once more, in a fresh process."""
+    out = []
+    for target in plan.targets:
+        arrays, names = [], []
+        for job, case in plan.cases:
+            result = measured.results[job.id]
+            if target in case.targets and result["rerun"] and target in result["reran"]:
+                arrays.append((case.function, case.dtype, result["rerun"]))
+                names.append(job.id)
+        if arrays:
+            name = content_hash("rerun", plan.fingerprints[target], names)
+            out.append(Job(name, "rerun", f"{target} again in a fresh process", target=target, arrays=tuple(arrays)))
+    return out

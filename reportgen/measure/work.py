@@ -1,0 +1,104 @@
+"""What a measuring process does with a job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ..catalogue.rows import all_rows
+from ..core.errors import OracleDisagreement, ReportgenError
+from ..core.floats import FORMATS
+from ..oracle.cache import CachedOracle
+from .bench import Bench, Request
+from .elementwise import measure
+from .engine import Job, Setting
+from .jobs import pack_arrays, unpack_arrays
+from .judging import hex_tuple, hexfloat
+from .reductions import measure_reduction
+from .report_rows import refused_row
+from .selfcheck import PLACES, compare, placed, taken
+
+MEANING_LIMIT = 120.0
+
+
+def perform(job: Job, bench: Bench, oracle: CachedOracle, setting: Setting) -> dict[str, Any]:
+    """The stored result of one job. Raises OracleDisagreement; every other trouble is rows with a status."""
+    if job.kind == "measure":
+        return measured(job, bench, oracle)
+    if job.kind == "rerun":
+        return rerun(job, bench)
+    return meaning(job, bench)
+
+
+def measured(job: Job, bench: Bench, oracle: CachedOracle) -> dict[str, Any]:
+    case = job.case
+    if case is None:
+        raise ReportgenError("a measuring job needs a case")
+    row = all_rows()[case.function]
+    run = measure_reduction if row.kind == "reduction" else measure
+    result = run(case, row, bench, oracle)
+    result["rerun"] = pack_arrays(result["rerun"]) if result["rerun"] else ""
+    result["targets"] = hellos(bench, case.targets)
+    return result
+
+
+def failed(job: Job, error: Exception) -> dict[str, Any]:
+    """The stored form of a case that could not be measured at all: a failed row a target."""
+    if isinstance(error, OracleDisagreement) or job.case is None:
+        raise error
+    row = all_rows()[job.case.function]
+    reason = f"measuring ended with {type(error).__name__}: {error}"
+    rows = [refused_row(job.case, row.kind, t, "failed", " ".join(reason.split())[:300]) for t in job.case.targets]
+    return {
+        "rows": rows, "agreement": [], "special": [], "self_agreement": [], "runs": [], "profile": None, "timing": [],
+        "counts": {"samples": 0, "confirmed": 0, "undecided": 0}, "failures": {}, "rerun": "", "targets": {},
+    }  # fmt: skip
+
+
+def hellos(bench: Bench, targets: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What is known of the case's targets: status, reason and provenance."""
+    out = {}
+    for target in targets:
+        outcome = bench.hello(target)
+        out[target] = {"status": outcome.status, "reason": outcome.reason, "provenance": outcome.reply}
+    return out
+
+
+def rerun(job: Job, bench: Bench) -> dict[str, Any]:
+    """Evaluate every case's position inputs on one target in a fresh process, and compare with the first results."""
+    rows: list[dict[str, Any]] = []
+    spec = bench.targets[job.target]
+    with TemporaryDirectory(dir=bench.workdir) as folder, Bench([spec], Path(folder)) as fresh:
+        for name, dtype, packed in job.arrays:
+            arrays = unpack_arrays(packed)
+            first = arrays[f"target:{job.target}"]
+            args = tuple(arrays[f"x{i}"] for i in range(len(arrays)) if f"x{i}" in arrays)
+            base = Request(all_rows()[name], FORMATS[dtype])
+            reply = fresh.ask(placed(PLACES[0], args, base), [job.target])[job.target]
+            if not reply.outcome.ok or reply.fmt is None:
+                rows.append({"reason": reply.outcome.reason})
+                continue
+            values = taken(PLACES[0], reply.values, len(args[0]))
+            finding = compare("run", first, [("fresh", lambda i: "a fresh process", values)], reply.fmt)
+            row: dict[str, Any] = {"differs": finding.differs, "tested": finding.tested}
+            if finding.index is not None:
+                row["input"] = hex_tuple([a[finding.index] for a in args])
+                row["first_output"], row["second_output"] = hexfloat(finding.first), hexfloat(finding.second)
+            rows.append(row)
+    return {"rows": rows}
+
+
+def meaning(job: Job, bench: Bench) -> dict[str, Any]:
+    """The literal questions, executed on one target."""
+    outcome = bench.hello(job.target)
+    if outcome.ok:
+        outcome = bench.workers[job.target].request({"op": "meaning"}, MEANING_LIMIT)
+    return {
+        "target": job.target,
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "lines": outcome.reply.get("lines", []) if outcome.ok else [],
+    }
+
