@@ -1,0 +1,169 @@
+"""Special cases: which inputs a table decides, what must come out, and inputs to try them on.
+
+The rules themselves stand in the rows of the families; their language is that of
+:mod:`reportgen.catalogue.patterns`. What no rule decides is finite, inside the domain and not zero: it is
+left to the oracle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.catalogue.patterns import fits, outcome
+from reportgen.catalogue.rows import FunctionRow, Special
+from reportgen.core.floats import F64, FORMATS, I64, Bool, Format
+
+__all__ = ["Special", "SpecialResult", "examples", "expected_text", "resolve_reduction", "resolve_specials"]
+
+VALUE = "value"
+"""The result word of rules that only tell readers about a value which the oracle computes."""
+
+EXAMPLE_LIMIT = 12
+"""Inputs tried for one rule."""
+
+
+@dataclass
+class SpecialResult:
+    """What the table says about arrays of inputs; all arrays have their shape.
+
+    ``value`` is the required result where ``decided``: NaN, an infinity, a zero with its sign, 1 or 0 for true or
+    false, or a number. The number is ``value + lo`` and a remainder of sign ``rem`` (multiples of pi are no float64;
+    everywhere else both are 0). ``either_zero`` marks zeros whose sign nobody fixes. ``rule`` is the index in the
+    row's ``specials`` of the rule that matched, -1 where none did; a rule that says ``value`` matches without deciding.
+    """
+
+    value: F64
+    decided: Bool
+    either_zero: Bool
+    rule: I64
+    lo: F64
+    rem: NDArray[np.int8]
+
+
+def _blank(shape: tuple[int, ...]) -> SpecialResult:
+    return SpecialResult(
+        np.zeros(shape), np.zeros(shape, bool), np.zeros(shape, bool), np.full(shape, -1, np.int64), np.zeros(shape),
+        np.zeros(shape, np.int8),
+    )  # fmt: skip
+
+
+def resolve_specials(row: FunctionRow, args: tuple[F64, ...], fmt: Format | None = None) -> SpecialResult:
+    """Apply a row's rules to arrays of inputs, the first match winning.
+
+    Args:
+        row: an elementwise function.
+        args: ``row.arity`` float64 arrays of one shape.
+        fmt: the format under test; only rules of functions that depend on it (``nextafter``) need it.
+
+    Raises:
+        ValueError: the number of arguments is wrong, the row is a reduction,
+        or a rule needs a format and none is given.
+    """
+    if row.kind == "reduction" or len(args) != row.arity:
+        raise ValueError(f"{row.name}: {row.kind} of {row.arity} argument(s), given {len(args)} array(s)")
+    args = tuple(np.asarray(arg, np.float64) for arg in args)
+    result = _blank(args[0].shape)
+    with np.errstate(all="ignore"):
+        for index, special in enumerate(row.specials):
+            fresh = (result.rule < 0) & fits(special.when, args, fmt)
+            if not fresh.any():
+                continue
+            result.rule[fresh] = index
+            if special.then == VALUE:
+                continue
+            part = outcome(special.then, tuple(arg[fresh] for arg in args), fmt)
+            result.value[fresh], result.lo[fresh], result.rem[fresh] = part.hi, part.lo, part.rem
+            result.either_zero[fresh] = part.either_zero
+            result.decided[fresh] = True
+    return result
+
+
+def resolve_reduction(row: FunctionRow, values: F64) -> SpecialResult:
+    """The required maximum or minimum of a whole non-empty array, as arrays of one element; always decided.
+
+    Raises:
+        ValueError: the row is not ``max`` or ``min``, or the array is empty.
+    """
+    if row.name not in ("max", "min") or values.size == 0:
+        raise ValueError(f"{row.name} of {values.size} elements has no such rule")
+    result = _blank((1,))
+    result.decided[:] = True
+    if np.isnan(values).any():
+        result.value[:], result.rule[:] = np.nan, 0
+        return result
+    result.value[:] = values.max() if row.name == "max" else values.min()
+    if result.value[0] == 0:
+        zeros = np.signbit(values[values == 0])
+        mixed = bool(zeros.any() and not zeros.all())
+        result.either_zero[:], result.rule[:] = mixed, 1 if mixed else -1
+        result.value[:] = 0.0 if mixed or not zeros[0] else -0.0
+    return result
+
+
+def _pool(fmt: Format) -> F64:
+    """Values of a format among which every pattern finds some: specials, edges, integers, halves and others."""
+    positive = [
+        0.0, fmt.min_subnormal, fmt.min_normal, 0.1, 0.25, 0.4375, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.5,
+        7.0, 10.0,
+        100.0, 255.0, 256.0, 2.0 ** (fmt.p - 1) + 1, 2.0**fmt.p, 2.0 ** (fmt.emax - 1), fmt.max_finite, np.inf,
+    ]  # fmt: skip
+    values = np.array([*positive, *(-v for v in positive), np.nan])
+    values = fmt.decode(fmt.encode(values))
+    return values[np.sort(np.unique(values.view(np.int64), return_index=True)[1])]
+
+
+def examples(special: Special, dtype: str, row: FunctionRow | None = None) -> list[tuple[float, ...]]:
+    """Representative inputs of a dtype that fit a rule, at most :data:`EXAMPLE_LIMIT`, spread over its pattern.
+
+    Args:
+        special: the rule.
+        dtype: one of the float formats.
+        row: the rule's row; where given, only inputs that no earlier rule of the row takes are returned.
+
+    Returns:
+        Tuples of as many floats as the function has arguments; empty where the dtype has no such input.
+    """
+    fmt = FORMATS[dtype]
+    arity = row.arity if row is not None else min(len(special.when), 2)
+    pool = _pool(fmt)
+    args = tuple(np.array(column) for column in zip(*product(pool, repeat=arity), strict=True))
+    if row is not None:
+        hit = resolve_specials(row, args, fmt).rule == row.specials.index(special)
+    else:
+        with np.errstate(all="ignore"):
+            hit = fits(special.when, args, fmt)
+    where = np.flatnonzero(hit)
+    if len(where) > EXAMPLE_LIMIT:
+        where = where[np.unique(np.linspace(0, len(where) - 1, EXAMPLE_LIMIT).round().astype(int))]
+    return [tuple(float(arg[i]) for arg in args) for i in where]
+
+
+def expected_text(special: Special) -> str:
+    """A rule's result as readers see it, for example ``±∞, sign of x``."""
+    words: dict[str, str] = {
+        "nan": "NaN", "+inf": "+∞", "-inf": "−∞", "-0": "−0", "either zero": "±0", VALUE: "the exact value", "-x": "−x",
+        "-y": "−y",
+        "sign(x)*0": "±0, sign of x", "sign(y)*0": "±0, sign of y", "sign(x)*inf": "±∞, sign of x",
+        "-sign(x)*inf": "±∞, opposite to x",
+        "sign(x)*sign(y)*0": "±0, sign of x·y", "sign(x)*sign(y)*inf": "±∞, sign of x·y",
+        "next": "the neighbour of x towards y",
+        "max": "the largest finite number", "-max": "the smallest finite number", "signbit(x)": "the sign bit of x",
+        "min_subnormal": "the smallest subnormal", "-min_subnormal": "minus the smallest subnormal",
+        "|x|*sign(y)": "|x| with the sign of y",
+    }  # fmt: skip
+    if special.then in words:
+        return words[special.then]
+    text = special.then.replace("sign(x)*", "±").replace("*", "·").replace("pi", "π")
+    return f"{text}, sign of x" if text.startswith("±") else text
+
+
+def as_columns(row: FunctionRow) -> list[dict[str, Any]]:
+    """A row's rules in the form in which results are stored."""
+    return [
+        {"when": list(s.when), "then": s.then, "sentence": s.sentence, "source": s.source} for s in row.specials
+    ]
