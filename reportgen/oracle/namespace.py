@@ -8,24 +8,26 @@ table is silent.
 
 Exact names (results are rationals; these are computed exactly and never rounded):
 
-    abs(x) negative(x) positive(x) square(x) reciprocal(x) sign(x) signbit(x) isnan(x) isinf(x) isfinite(x)
+    abs(x) negative(x) positive(x) square(x) reciprocal(x) sign(x) signbit(x)
+    isnan(x) isinf(x) isposinf(x) isneginf(x) isfinite(x) logical_not(x)                   1 or 0
     floor(x) ceil(x) trunc(x) rint(x)            rint rounds ties to even
     add(x, y) subtract(x, y) multiply(x, y) divide(x, y) squared_difference(x, y)
     floor_divide(x, y)   floor(x / y)            truncatediv(x, y)   trunc(x / y)
     remainder(x, y)      x - floor(x/y)*y, has the sign of y         fmod(x, y)   x - trunc(x/y)*y, has the sign of x
     maximum minimum fmax fmin copysign heaviside(x, y)
-    less less_equal greater greater_equal equal not_equal            1 or 0
-    dtype_next(x, y)     the neighbour of x in the direction of y in the dtype under test
+    less less_equal greater greater_equal equal not_equal logical_and logical_or logical_xor   1 or 0
+    dtype_next(x, y)     the neighbour of x in the direction of y in the dtype under test (alias nextafter)
 
 Irrational names (their error is bounded by the ball, or by the bound that ``reference.py`` states):
 
     pi
     exp exp2 exp10 expm1 log log1p log2 log10 sqrt rsqrt cbrt hypot(x, y) power(x, y)
-    sin cos tan sinc_pi asin acos atan atan2(y, x)                   sinc_pi(x) = sin(pi x)/(pi x), 1 at 0
+    sin cos tan sinc_pi asin acos atan atan2(y, x)                   sinc_pi(x) = sin(pi x)/(pi x), 1 at 0 (alias sinc)
     sinh cosh tanh asinh acosh atanh
     logaddexp(x, y) logaddexp2(x, y)             max + log1p(exp(-|x - y|)), and the same in base 2
     sigmoid softplus log_sigmoid                 1/(1 + exp(-x)), log1p(exp(x)), -softplus(-x)
-    radians degrees                              x * pi/180, x * 180/pi
+    radians degrees                              x * pi/180, x * 180/pi (aliases deg2rad, rad2deg)
+    angle                                        0 for positive x, pi for negative x
     xlogy(x, y) xlog1py(x, y) xdivy(x, y)        x*log(y), x*log1p(y), x/y; 0 where x is 0
     i0                                           modified Bessel function of the first kind, order 0
 
@@ -49,19 +51,21 @@ def _names(text: str) -> frozenset[str]:
 
 EXACT_UNARY = _names(
     """
-    abs negative positive square reciprocal sign signbit isnan isinf isfinite floor ceil trunc rint
+    abs negative positive square reciprocal sign signbit isnan isinf isposinf isneginf isfinite logical_not
+    floor ceil trunc rint
     """
 )
 EXACT_BINARY = _names(
     """
     add subtract multiply divide squared_difference floor_divide truncatediv remainder fmod maximum minimum fmax
-    fmin copysign heaviside less less_equal greater greater_equal equal not_equal dtype_next xdivy
+    fmin copysign heaviside less less_equal greater greater_equal equal not_equal logical_and logical_or
+    logical_xor dtype_next xdivy
     """
 )
 INEXACT_UNARY = _names(
     """
     exp exp2 exp10 expm1 log log1p log2 log10 sqrt rsqrt cbrt sin cos tan sinc_pi asin acos atan sinh cosh tanh
-    asinh acosh atanh sigmoid softplus log_sigmoid radians degrees i0
+    asinh acosh atanh sigmoid softplus log_sigmoid radians degrees angle i0
     """
 )
 INEXACT_BINARY = _names(
@@ -72,6 +76,18 @@ INEXACT_BINARY = _names(
 CONSTANTS = frozenset({"pi"})
 EXACT = EXACT_UNARY | EXACT_BINARY
 FUNCTIONS = EXACT | INEXACT_UNARY | INEXACT_BINARY
+
+ALIASES = {"nextafter": "dtype_next", "sinc": "sinc_pi", "deg2rad": "radians", "rad2deg": "degrees"}
+SAME_MEANING: dict[Any, Any] = {
+    ("divide", 1, "x"): ("reciprocal", "x"),
+    ("divide", 1, ("sqrt", "x")): ("rsqrt", "x"),
+    ("multiply", "x", "x"): ("square", "x"),
+    ("square", ("subtract", "x", "y")): ("squared_difference", "x", "y"),
+    ("multiply", "x", ("log", "y")): ("xlogy", "x", "y"),
+    ("multiply", "x", ("log1p", "y")): ("xlog1py", "x", "y"),
+    ("atan2", ("multiply", 0, "x"), "x"): ("angle", "x"),
+}
+"""Ways of writing a name of this namespace out; the sources have one algorithm for both spellings."""
 
 _BINARY_OPERATORS: dict[type, str] = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
@@ -97,7 +113,8 @@ class Expression:
             parsed = ast.parse(text, mode="eval")
         except SyntaxError as error:
             raise ExpressionError(f"{text!r}: {error.msg}") from None
-        self.tree = self._convert(parsed.body)
+        tree = self._convert(parsed.body)
+        self.tree = SAME_MEANING.get(tree, tree)
         self.names = frozenset(self._names(self.tree))
 
     @property
@@ -108,6 +125,8 @@ class Expression:
     @property
     def root(self) -> str | None:
         """The name, if the expression is one name applied to the plain arguments in order, else None."""
+        if self.tree == "x":
+            return "positive"
         if isinstance(self.tree, tuple) and self.tree[1:] in (("x",), ("x", "y")):
             return str(self.tree[0])
         return None
@@ -146,7 +165,8 @@ class Expression:
                 return (_BINARY_OPERATORS[type(op)], self._convert(left), self._convert(right))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARISONS:
                 return (_COMPARISONS[type(op)], self._convert(left), self._convert(right))
-            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS | ALIASES.keys():
+                name = ALIASES.get(name, name)
                 arity = 2 if name in EXACT_BINARY | INEXACT_BINARY else 1
                 if len(args) != arity:
                     raise ExpressionError(f"{self.text!r}: {name} takes {arity} argument(s), got {len(args)}")
