@@ -61,7 +61,7 @@ def parse_critical(text: str, fmt: Format) -> Fraction:
         ValueError: the text is not in the language described above.
     """
     sign, body = (-1, text[1:]) if text.startswith("-") else (1, text)
-    parts = re.split(r"([*/])", body.replace(" ", ""))
+    parts = re.split(r"([*/])", body)
     value = _factor(parts[0], fmt)
     for operator, word in zip(parts[1::2], parts[2::2], strict=True):
         value = value * _factor(word, fmt) if operator == "*" else value / _factor(word, fmt)
@@ -73,7 +73,7 @@ def nearest(value: Fraction, fmt: Format) -> float:
     try:
         hi = float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
     rest = value - Fraction(hi)
     exact = Exact.of_values(np.array([hi]))
     exact.rem[:] = (rest > 0) - (rest < 0)
