@@ -1,0 +1,228 @@
+"""The answer in words, drawn from the data: every sentence is computed, with its exceptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.core import formatting as f
+from reportgen.render.stored import Row, Stored
+from reportgen.render.summary import Summary, farthest, pair_counts, pair_rows, summaries
+
+NUMPY, TENSORFLOW = "numpy", "tensorflow"
+SHOWN_NAMES = {"numpy": "NumPy", "tensorflow": "TensorFlow"}
+
+
+def shown(target: str) -> str:
+    """The two libraries by their proper names, other targets as they are called."""
+    return SHOWN_NAMES.get(target, target)
+
+
+@dataclass(frozen=True)
+class PairResult:
+    """NumPy against TensorFlow (eager) on one function and dtype."""
+
+    function: str
+    dtype: str
+    equal: int
+    compared: int
+    far: Row | None
+
+    @property
+    def identical(self) -> bool:
+        return self.equal == self.compared
+
+
+def pair_results(stored: Stored) -> list[PairResult]:
+    """Every function × dtype on which both libraries' results were compared."""
+    out = []
+    for function in stored.functions:
+        for dtype in stored.dtypes(function["name"]):
+            rows = pair_rows(stored, function["name"], dtype, NUMPY, TENSORFLOW)
+            equal, compared = pair_counts(rows)
+            if compared:
+                out.append(PairResult(function["name"], dtype, equal, compared, farthest(rows)))
+    return out
+
+
+def front_sentences(stored: Stored) -> list[str]:
+    """The answer of the front page: agreement, accuracy, special cases, subnormals, position."""
+    pairs = pair_results(stored)
+    table = {(x["name"], d): summaries(stored, x["name"], d) for x in stored.functions for d in stored.dtypes(x["name"])}
+    makers = (
+        lambda: _agreement_sentence(pairs),
+        lambda: _largest_sentence(table),
+        lambda: _mismatch_sentence(stored),
+        lambda: _flush_sentence(table),
+        lambda: _position_sentence(table),
+    )
+    return [text for maker in makers if (text := maker())]
+
+
+def _agreement_sentence(pairs: list[PairResult]) -> str:
+    if not pairs:
+        return "No function was measured on both NumPy and TensorFlow (eager), so this report cannot compare them."
+    same = sum(p.identical for p in pairs)
+    functions = {p.function for p in pairs}
+    whole = {p.function for p in pairs} - {p.function for p in pairs if not p.identical}
+    if same == len(pairs):
+        return (
+            f"No difference was found: on every input compared, NumPy and TensorFlow (eager) return the same bits for all "
+            f"{f.plural(len(functions), 'function')} in every dtype measured ({f.count(len(pairs))} combinations)."
+        )
+    return (
+        f"Yes. Of {f.count(len(pairs))} combinations of function and dtype measured on both, NumPy and TensorFlow (eager) "
+        f"return the same bits on every input compared in {f.count(same)}; in {f.count(len(pairs) - same)} they differ "
+        f"somewhere. {f.plural(len(whole), 'function')} of {f.count(len(functions))} "
+        f"{'is' if len(whole) == 1 else 'are'} the same in every dtype."
+    )
+
+
+def _largest_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
+    """The least accurate function of each library, in the normal range."""
+    parts = []
+    for target in (NUMPY, TENSORFLOW):
+        found = [
+            (float(s.best["max_ulp"]), function, dtype, s.best)
+            for (function, dtype), by in table.items()
+            if (s := by.get(target)) and s.measured and s.best and s.best.get("max_ulp") is not None
+        ]
+        if found:
+            worst, function, dtype, row = max(found, key=lambda x: x[0])
+            where = f.value(row.get("worst_input"), dtype)
+            within = sum(1 for x in found if x[0] <= 1)
+            parts.append(
+                f"{shown(target)} stays within 1 ulp in {f.count(within)} of {f.count(len(found))}; its largest error is "
+                f"{f.maximum_with_unit(worst)}, in {function} ({dtype}) at x = {where}"
+            )
+    return f"Errors of normal results, inputs sampled: {'. '.join(parts)}." if parts else ""
+
+
+def _mismatch_sentence(stored: Stored) -> str:
+    """Special cases (NaN, infinities, signed zeros) answered otherwise than documented."""
+    tried: dict[str, int] = {}
+    wrong: dict[str, set[str]] = {}
+    for row in stored.special:
+        tried[row["target"]] = tried.get(row["target"], 0) + 1
+        if not row["agrees"]:
+            wrong.setdefault(row["target"], set()).add(row["function"])
+    if not tried:
+        return ""
+    total = f.plural(sum(tried.values()), "check")
+    if not wrong:
+        return f"All {total} of special cases (NaN, infinities, signed zeros, poles) came out as documented."
+    ranked = sorted(wrong.items(), key=lambda item: (-len(item[1]), item[0]))
+    words = [f"{shown(t)} in {f.plural(len(names), 'function')}" for t, names in ranked]
+    return f"Special cases (NaN, infinities, signed zeros, poles), {total}: answered otherwise than documented by {f.listing(words)}."
+
+
+def _flush_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
+    flushing: dict[str, set[str]] = {}
+    for (function, _), by in table.items():
+        for name, summary in by.items():
+            if summary.flushed:
+                flushing.setdefault(name, set()).add(function)
+    if not flushing:
+        return ""
+    ranked = sorted(flushing.items(), key=lambda item: (-len(item[1]), item[0]))
+    words = [f"{shown(name)} (in {f.plural(len(names), 'function')})" for name, names in ranked]
+    return f"Subnormal numbers are flushed to zero by {f.listing(words)}."
+
+
+def _position_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
+    moving: dict[str, set[str]] = {}
+    tested = False
+    for (function, _), by in table.items():
+        for name, summary in by.items():
+            differs, n = summary.check("position")
+            tested = tested or n > 0
+            if differs:
+                moving.setdefault(name, set()).add(function)
+    if not moving:
+        return "No result was found to depend on its position in the array." if tested else ""
+    ranked = sorted(moving.items(), key=lambda item: (-len(item[1]), item[0]))
+    words = [f"{f.plural(len(names), 'function')} of {shown(name)}" for name, names in ranked]
+    return f"The same input gives different results at different positions of an array in {f.listing(words)}."
+
+
+# -- one function --------------------------------------------------------------------------------------
+def dtype_sentences(stored: Stored, function: str, dtype: str) -> list[str]:
+    """What there is to say about one function in one dtype: accuracy, agreement, specials, stability."""
+    by = summaries(stored, function, dtype)
+    return [s for s in (_accuracy(by, dtype), _agreement(stored, function, dtype, by), *_oddities(stored, function, dtype, by)) if s]
+
+
+def _accuracy(by: dict[str, Summary], dtype: str) -> str:
+    parts = []
+    for name in (NUMPY, TENSORFLOW):
+        s = by.get(name)
+        if s is None:
+            continue
+        if not s.measured:
+            parts.append(f"{shown(name)}: {s.status}" + (f" ({s.reason})" if s.reason else ""))
+        elif s.best is None or s.best.get("max_ulp") is None:
+            parts.append(f"{shown(name)}: measured, no error in ulp applies")
+        elif float(s.best["max_ulp"]) == 0:
+            parts.append(f"{shown(name)} is exact on all {f.count(s.best['samples'])} inputs")
+        else:
+            row = s.best
+            parts.append(
+                f"{shown(name)} errs by at most {f.maximum_with_unit(float(row['max_ulp']))} "
+                f"({row['coverage']}, at x = {f.value(row['worst_input'], dtype)})"
+            )
+    return "; ".join(parts) + "." if parts else ""
+
+
+def _agreement(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) -> str:
+    rows = pair_rows(stored, function, dtype, NUMPY, TENSORFLOW)
+    equal, compared = pair_counts(rows)
+    if not compared:
+        return ""
+    if equal == compared:
+        return f"Their results are identical on all {f.count(compared)} inputs compared."
+    far = farthest(rows)
+    text = f"Their results differ on {f.count(compared - equal)} of {f.count(compared)} inputs"
+    if far is None or not far.get("input"):
+        return text + "."
+    first, second = shown(far["first"]), shown(far["second"])
+    text += (
+        f", by up to {f.maximum_with_unit(float(far['max_distance']))}: at x = {f.value(far['input'], dtype)} {first} gives "
+        f"{f.value(far['first_output'], dtype)}, {second} {f.value(far['second_output'], dtype)}"
+    )
+    nearer = far.get("nearer")
+    return text + (f"; {shown(nearer)} is nearer the exact value." if nearer in (far["first"], far["second"]) else ".")
+
+
+def _oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) -> list[str]:
+    """Deviations of any target: special cases, position, constants, layout, flushed subnormals."""
+    out = []
+    for check, words in (
+        ("position", "depends on the position in the array"),
+        ("layout", "depends on the memory layout"),
+        ("constant", "changes when the input is a compile-time constant"),
+    ):
+        found = [(name, s.check(check)) for name, s in by.items() if s.check(check)[0]]
+        if found:
+            each = [f"{shown(name)} ({f.count(d)} of {f.count(n)})" for name, (d, n) in found]
+            out.append(f"The result {words}: {f.listing(each)}.")
+    flushed = [shown(name) for name, s in by.items() if s.flushed]
+    if flushed:
+        out.append(f"Subnormal numbers are flushed to zero by {f.listing(flushed)}.")
+    wrong: dict[str, set[str]] = {}
+    for row in stored.special:
+        if row["function"] == function and row["dtype"] == dtype and not row["agrees"]:
+            wrong.setdefault(row["target"], set()).add(row["sentence"])
+    for target, sentences in wrong.items():
+        out.append(f"{shown(target)} breaks {f.plural(len(sentences), 'special-case rule')}: “{'”, “'.join(sorted(sentences))}”.")
+    return out
+
+
+def headline(stored: Stored) -> str:
+    """One line for the list of versions."""
+    pairs = pair_results(stored)
+    if not pairs:
+        return f"{f.plural(len(stored.functions), 'function')} measured; no pair of NumPy and TensorFlow results to compare."
+    same = sum(p.identical for p in pairs)
+    return (
+        f"{f.plural(len(stored.functions), 'function')}; NumPy and TensorFlow (eager) identical in {f.count(same)} of "
+        f"{f.plural(len(pairs), 'function × dtype combination')}."
+    )

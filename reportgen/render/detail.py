@@ -1,0 +1,289 @@
+"""Tables of a function's page; rows that several targets share in every printed figure are joined."""
+
+from __future__ import annotations
+
+from reportgen.core import formatting as f
+from reportgen.render.front import agreement_cell, marks, matrix_cell
+from reportgen.render.model import Cell, Column, Table, TableRow
+from reportgen.render.palette import error_class
+from reportgen.render.stored import Row, Stored, dtype_key, path_key, regime_key
+from reportgen.render.summary import OMITTED_METRICS, Summary, joined_by_value, summaries
+
+DETAIL_COLUMNS = [
+    Column("targets", "targets"),
+    Column("regime", "regime"),
+    Column("path", "path"),
+    Column("max", "max (ulp)", True, "largest error; a lower bound unless the coverage is exhaustive"),
+    Column("input", "at x ="),
+    Column("output", "result → exact value"),
+    Column("mean", "mean", True, "mean error in ulp over the base samples"),
+    Column("rms", "RMS", True),
+    Column("bias", "bias", True, "mean signed error in ulp"),
+    Column("p99", "p99", True),
+    Column("p999", "p99.9", True),
+    Column("correct", "correctly rounded", True),
+    Column("faithful", "faithful", True, "one of the two floats around the exact value"),
+    Column("special", "special mismatches", True),
+    Column("undecided", "undecided", True),
+    Column("coverage", "coverage"),
+    Column("samples", "samples", True),
+]
+
+
+def glance_table(stored: Stored, name: str, dtype: str) -> Table:
+    """One row a target (targets with equal figures joined): the headline and what is odd."""
+    by = summaries(stored, name, dtype)
+    keyed = [(target, (_glance_cells(s), s.status)) for target, s in by.items() if s.measured]
+    rows = [
+        TableRow((Cell(", ".join(names), header=True), *cells)) for names, (cells, _) in joined_by_value(keyed)
+    ]  # fmt: skip
+    columns = [
+        Column("targets", "targets"),
+        Column("normal", "max, normal (ulp)", True, "largest error over all paths, normal results only"),
+        Column("all", "max, all (ulp)", True, "largest error over all paths and regimes"),
+        Column("mean", "mean (ulp)", True),
+        Column("correct", "correctly rounded", True),
+        Column("special", "special mismatches", True),
+        Column("at", "worst normal input"),
+    ]
+    return Table(f"glance-{dtype}", columns, rows, f"{name} in {dtype}: at a glance", empty="No target gave a result.")
+
+
+def _glance_cells(s: Summary) -> tuple[Cell, ...]:
+    body = s.body or {}
+    overall = s.overall["max_ulp"] if s.overall else None
+    at = f.value(s.best["worst_input"], str(s.best["dtype"])) if s.best and s.best["max_ulp"] else f.MISSING
+    return (
+        matrix_cell(s),
+        Cell(f.maximum(overall), css="err " + error_class(overall) if overall is not None else ""),
+        Cell(f.number(body.get("mean_ulp"))),
+        Cell(f.share(body.get("correctly_rounded"), body.get("samples"))),
+        Cell(f.count(s.mismatches), css="bad" if s.mismatches else ""),
+        Cell(at, code=True),
+    )
+
+
+def detail_table(stored: Stored, name: str, dtype: str) -> Table:
+    """Every case, path and regime; joined where all printed figures are equal."""
+    rows = [r for r in stored.rows(name) if r["dtype"] == dtype and r.get("status") == "ok"]
+    cases = list(dict.fromkeys(str(r["case"]) for r in rows))
+    metrics = {str(r.get("metric")) for r in rows}
+    rows.sort(key=lambda r: (cases.index(str(r["case"])), regime_key(str(r["regime"])), path_key(r.get("path"))))
+    keyed = [(str(r["target"]), _detail_cells(r, len(cases) > 1, len(metrics) > 1)) for r in rows]
+    joined = joined_runs(keyed)
+    out = [TableRow((Cell(", ".join(names), header=True), *cells)) for names, cells in joined]
+    return Table(f"detail-{dtype}", DETAIL_COLUMNS, out, f"{name} in {dtype}: every path and regime", sortable=True)
+
+
+def joined_runs(keyed: list[tuple[str, tuple[Cell, ...]]]) -> list[tuple[list[str], tuple[Cell, ...]]]:
+    """Like ``joined_by_value``, in one pass: cells are hashable."""
+    groups: dict[tuple[Cell, ...], list[str]] = {}
+    for name, cells in keyed:
+        names = groups.setdefault(cells, [])
+        if name not in names:
+            names.append(name)
+    return [(names, cells) for cells, names in groups.items()]
+
+
+def _detail_cells(row: Row, show_case: bool, show_metric: bool) -> tuple[Cell, ...]:
+    dtype = str(row.get("result_dtype") or row["dtype"])
+    maximum = row.get("max_ulp")
+    regime = str(row["regime"]) + (f" ({row['case']})" if show_case else "")
+    if show_metric and row.get("metric") in (*OMITTED_METRICS, "normwise"):
+        regime += f", {row['metric']}"
+    exact = not maximum
+    return (
+        Cell(regime),
+        Cell(str(row.get("path") or f.MISSING), title=str(row.get("worst_context") or "")),
+        Cell(f.maximum(maximum), css="err " + error_class(maximum) if maximum is not None else "", sort=repr(maximum)),
+        Cell(f.MISSING if exact else f.value(row.get("worst_input"), str(row["dtype"])), title=f.hex_text(row.get("worst_input"))),
+        Cell(f.MISSING if exact else f"{f.value(row.get('worst_output'), dtype)} → {f.exact_decimal(row.get('exact'), 12)}"),
+        Cell(f.number(row.get("mean_ulp"))),
+        Cell(f.number(row.get("rms_ulp"))),
+        Cell(f.number(row.get("bias_ulp"))),
+        Cell(f.maximum(row.get("p99_ulp"))),
+        Cell(f.maximum(row.get("p999_ulp"))),
+        Cell(f.share(row.get("correctly_rounded"), row.get("samples"))),
+        Cell(f.share(row.get("faithfully_rounded"), row.get("samples"))),
+        Cell(f.count(row.get("special_mismatches")), css="bad" if row.get("special_mismatches") else ""),
+        Cell(f.count(row.get("undecided")), css="bad" if row.get("undecided") else ""),
+        Cell(str(row.get("coverage") or "")),
+        Cell(f.count(row.get("samples"))),
+    )
+
+
+def stopped(stored: Stored, name: str, dtype: str) -> Table | None:
+    """Targets without a result, with the reason; None where every target answered."""
+    by = summaries(stored, name, dtype)
+    keyed = [(t, (s.status, s.reason)) for t, s in by.items() if not s.measured]
+    if not keyed:
+        return None
+    rows = [
+        TableRow((Cell(", ".join(names), header=True), Cell(status, css=f"status s-{status}"), Cell(reason)))
+        for names, (status, reason) in joined_by_value(keyed)
+    ]
+    columns = [Column("targets", "targets"), Column("status", "status"), Column("reason", "reason")]
+    return Table(f"stopped-{dtype}", columns, rows, f"{name} in {dtype}: no result")
+
+
+def special_table(stored: Stored, name: str) -> tuple[Table, str]:
+    """Special cases of a function: one row a sentence, dtype, input and what was got; and a summary."""
+    rows = sorted((r for r in stored.special if r["function"] == name), key=lambda r: dtype_key(str(r["dtype"])))
+    wrong = sum(1 for r in rows if not r["agrees"])
+    summary = ""
+    if rows:
+        checks = f.plural(len(rows), "check")
+        summary = f"{checks}, all as documented." if not wrong else f"{f.count(wrong)} of {checks} came out otherwise than documented."
+    groups: dict[tuple[object, ...], tuple[list[str], list[str]]] = {}
+    for r in rows:
+        key = (not r["agrees"], r["sentence"], r["source"], r["input"], r["expected"], r["got"])
+        dtypes, who = groups.setdefault(key, ([], []))
+        if r["dtype"] not in dtypes:
+            dtypes.append(r["dtype"])
+        label = str(r["target"])
+        if label not in who:
+            who.append(label)
+    out = [_special_row(key, dtypes, who) for key, (dtypes, who) in sorted(groups.items(), key=lambda item: not item[0][0])]
+    columns = [
+        Column("agrees", "as documented"),
+        Column("sentence", "rule"),
+        Column("input", "x ="),
+        Column("expected", "expected"),
+        Column("got", "got"),
+        Column("targets", "by"),
+        Column("dtypes", "in"),
+        Column("source", "source"),
+    ]
+    return Table("special", columns, out, f"Special cases of {name}", empty="No special case is listed for this function."), summary
+
+
+def _special_row(key: tuple[object, ...], dtypes: list[str], who: list[str]) -> TableRow:
+    wrong, sentence, source, given, expected, got = key
+    dtype = dtypes[0]
+    return TableRow(
+        (
+            Cell("no" if wrong else "yes", css="bad" if wrong else "good"),
+            Cell(str(sentence)),
+            Cell(f.value(str(given), dtype), title=str(given)),
+            Cell(special_value(expected, dtype), title=str(expected)),
+            Cell(special_value(got, dtype), title=str(got), css="bad" if wrong else ""),
+            Cell(", ".join(who)),
+            Cell(", ".join(dtypes)),
+            Cell(str(source)),
+        )
+    )
+
+
+def special_value(text: object, dtype: str) -> str:
+    """A value with the sign of its zero spelled out."""
+    shown = f.value(None if text is None else str(text), dtype)
+    return "+0" if shown == "0" else shown
+
+
+def agreement_table(stored: Stored, name: str) -> Table:
+    """Each pair of targets, in each dtype."""
+    rows = []
+    for dtype in stored.dtypes(name):
+        for r in stored.pairs.get((name, dtype), []):
+            rows.append(_agreement_row(r, dtype))
+    columns = [
+        Column("dtype", "dtype"),
+        Column("case", "inputs"),
+        Column("pair", "pair"),
+        Column("equal", "same bits", True),
+        Column("compared", "differ / compared", True),
+        Column("distance", "farthest apart (ulp)", True),
+        Column("input", "at x ="),
+        Column("outputs", "results"),
+        Column("nearer", "nearer the exact value"),
+        Column("rel", "max relative difference", True),
+    ]
+    return Table("agreement", columns, rows, f"Agreement of targets on {name}", sortable=True, empty="No pair was compared.")
+
+
+def _agreement_row(r: Row, dtype: str) -> TableRow:
+    equal, compared = int(r["equal"] or 0), int(r["compared"] or 0)
+    apart = r.get("input") is not None and equal < compared
+    outputs = f"{f.value(r['first_output'], dtype)} | {f.value(r['second_output'], dtype)}" if apart else f.MISSING
+    return TableRow(
+        (
+            Cell(dtype),
+            Cell(str(r["case"])),
+            Cell(f"{r['first']} | {r['second']}", header=True),
+            agreement_cell(equal, compared),
+            Cell(f"{f.count(compared - equal)} / {f.count(compared)}", sort=str(compared - equal)),
+            Cell(f.maximum(r.get("max_distance")), sort=repr(r.get("max_distance"))),
+            Cell(f.value(r.get("input"), dtype) if apart else f.MISSING, title=f.hex_text(r.get("input")) if apart else ""),
+            Cell(outputs),
+            Cell(str(r.get("nearer") or f.MISSING) if apart else f.MISSING),
+            Cell(f.maximum(r.get("max_rel"))),
+        )
+    )
+
+
+def self_agreement_table(stored: Stored, name: str) -> Table:
+    """Every self-agreement check that found something, and one line for those that did not."""
+    rows, quiet = [], []
+    order = dtype_key
+    found = [r for r in stored.self_agreement if r["function"] == name]
+    for r in sorted(found, key=lambda r: (order(str(r["dtype"])), str(r["target"]))):
+        if r["differs"]:
+            rows.append(_self_row(r))
+        elif r["tested"]:
+            quiet.append(r)
+    rows += [_run_row(r) for r in stored.determinism if r["function"] == name and r["run_differs"]]
+    for (check, target), tested in _quiet(quiet).items():
+        dtypes = ", ".join(d for d, _ in tested)
+        total = f.count(sum(n for _, n in tested))
+        rows.append(TableRow((Cell(dtypes), Cell(target, header=True), Cell(check), Cell(f"0 of {total}", sort="0", css="good"),
+                              *(Cell(f.MISSING) for _ in range(4)))))  # fmt: skip
+    columns = [
+        Column("dtype", "dtype"),
+        Column("target", "target"),
+        Column("check", "check"),
+        Column("differs", "differ", True),
+        Column("apart", "apart (ulp)", True),
+        Column("input", "at x ="),
+        Column("outputs", "results"),
+        Column("context", "where"),
+    ]
+    return Table("self-agreement", columns, rows, f"Does {name} agree with itself?", empty="No self-agreement check was run.")
+
+
+def _quiet(rows: list[Row]) -> dict[tuple[str, str], list[tuple[str, int]]]:
+    """Silent checks: targets with the same dtypes and counts share a line."""
+    by: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for r in rows:
+        by.setdefault((str(r["check"]), str(r["target"])), []).append((str(r["dtype"]), int(r["tested"])))
+    merged: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for check in dict.fromkeys(c for c, _ in by):
+        for names, tested in joined_by_value((t, v) for (c, t), v in by.items() if c == check):
+            merged[(check, ", ".join(names))] = tested
+    return merged
+
+
+def _self_row(r: Row) -> TableRow:
+    dtype = str(r["dtype"])
+    outputs = f"{f.value(r['first_output'], dtype)} | {f.value(r['second_output'], dtype)}" if r.get("first_output") else f.MISSING
+    return TableRow(
+        (
+            Cell(dtype),
+            Cell(str(r["target"]), header=True),
+            Cell(str(r["check"])),
+            Cell(f"{f.count(r['differs'])} of {f.count(r['tested'])}", sort=str(r["differs"]), css="bad"),
+            Cell(f.maximum(r.get("max_ulp_apart"))),
+            Cell(f.value(r.get("input"), dtype), title=f.hex_text(r.get("input"))),
+            Cell(outputs),
+            Cell(str(r.get("context") or f.MISSING)),
+        )
+    )
+
+
+def _run_row(r: Row) -> TableRow:
+    shown = dict(r) | {"check": "run", "differs": r["run_differs"], "tested": r["run_tested"]}
+    return _self_row(shown)
+
+
+__all__ = [
+    "agreement_table", "detail_table", "glance_table", "marks", "self_agreement_table", "special_table", "special_value", "stopped",
+]  # fmt: skip

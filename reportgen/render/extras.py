@@ -1,0 +1,224 @@
+"""Data of the other pages: same meaning?, special cases, agreement, provenance, method, downloads."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from reportgen.core import formatting as f
+from reportgen.render import answer
+from reportgen.render.detail import special_value
+from reportgen.render.front import agreement_cell, measured_targets
+from reportgen.render.model import Cell, Column, Fact, MeaningGroup, MeaningLine, Table, TableRow
+from reportgen.render.stored import Row, Stored, dtype_key
+from reportgen.render.summary import farthest, pair_counts
+
+
+# -- same meaning? -------------------------------------------------------------------------------------
+def anchor(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "group"
+
+
+def meaning_groups(stored: Stored) -> list[MeaningGroup]:
+    """The literal questions in their groups, each with what every library answered."""
+    groups: dict[str, list[Row]] = {}
+    for line in stored.raw.get("meaning") or []:
+        groups.setdefault(str(line.get("group") or "Other"), []).append(line)
+    out = []
+    for title, lines in groups.items():
+        same = sum(1 for line in lines if line.get("same"))
+        summary = f"{f.count(same)} of {f.plural(len(lines), 'question')} answered the same"
+        out.append(MeaningGroup(title, anchor(title), summary, [_meaning_line(x) for x in lines]))
+    return out
+
+
+def _meaning_line(line: Row) -> MeaningLine:
+    same = line.get("same")
+    word, css = {True: ("same", "good"), False: ("differs", "bad")}.get(same, ("not decided", "status"))
+    rows = [_meaning_answer(a) for a in line.get("answers") or []]
+    columns = [Column("target", "library"), Column("code", "code"), Column("value", "answer"), Column("dtype", "dtype")]
+    return MeaningLine(
+        str(line.get("question", "")), str(line.get("sentence") or ""), word, css, Table(f"line-{anchor(str(line.get('id', '')))}", columns, rows)
+    )
+
+
+def _meaning_answer(a: Row) -> TableRow:
+    shown = Cell(str(a["error"]), css="bad") if a.get("error") else Cell(str(a.get("value")), code=True)
+    return TableRow(
+        (
+            Cell(answer.shown(str(a["target"])), header=True),
+            Cell(str(a.get("code") or ""), code=True),
+            shown,
+            Cell(str(a.get("dtype") or f.MISSING), code=bool(a.get("dtype"))),
+        )
+    )
+
+
+# -- special cases -------------------------------------------------------------------------------------
+def special_overview(stored: Stored) -> tuple[Table, str]:
+    """Deviations of all functions, those of the plain targets first, and a summary."""
+    wrong = [r for r in stored.special if not r["agrees"]]
+    tried = f.plural(len(stored.special), "check")
+    rules = f.plural(len({(r["function"], r["sentence"]) for r in stored.special}), "rule")
+    summary = f"{tried} of {rules}: {f.count(len(wrong))} came out otherwise than documented." if stored.special else ""
+    groups: dict[tuple[Any, ...], tuple[list[str], list[str]]] = {}
+    for r in sorted(wrong, key=lambda r: (str(r["function"]), dtype_key(str(r["dtype"])))):
+        key = (r["function"], r["sentence"], r["input"], r["expected"], r["got"], r["source"])
+        dtypes, who = groups.setdefault(key, ([], []))
+        dtypes += [r["dtype"]] if r["dtype"] not in dtypes else []
+        who += [r["target"]] if r["target"] not in who else []
+    rows = []
+    for (function, sentence, given, expected, got, source), (dtypes, who) in groups.items():
+        dtype = dtypes[0]
+        rows.append(
+            TableRow(
+                (
+                    Cell(str(function), href=f"functions/{function}.html#special", header=True),
+                    Cell(str(sentence)),
+                    Cell(f.value(str(given), dtype), title=str(given)),
+                    Cell(special_value(expected, dtype)),
+                    Cell(special_value(got, dtype), css="bad"),
+                    Cell(", ".join(who)),
+                    Cell(", ".join(dtypes)),
+                    Cell(str(source)),
+                )
+            )
+        )
+    columns = [
+        Column("function", "function"), Column("rule", "rule"), Column("input", "x ="), Column("expected", "expected"),
+        Column("got", "got"), Column("targets", "by"), Column("dtypes", "in"), Column("source", "source"),
+    ]  # fmt: skip
+    return Table("deviations", columns, rows, "Special cases answered otherwise than documented", True, "None was found."), summary
+
+
+# -- agreement -----------------------------------------------------------------------------------------
+def pair_overview(stored: Stored) -> Table:
+    """Each pair of targets over everything compared: how many results are equal, where they are farthest apart."""
+    pairs: dict[tuple[str, str], list[Row]] = {}
+    for r in stored.agreement:
+        pairs.setdefault((str(r["first"]), str(r["second"])), []).append(r)
+    rows = []
+    for (first, second), found in pairs.items():
+        equal, compared = pair_counts(found)
+        same = sum(1 for r in found if r["equal"] == r["compared"])
+        far = farthest(found)
+        apart = far is not None and far.get("input") is not None and equal < compared
+        dtype = str(far["dtype"]) if far else ""
+        rows.append(
+            TableRow(
+                (
+                    Cell(f"{first} | {second}", header=True),
+                    agreement_cell(equal, compared),
+                    Cell(f.count(compared)),
+                    Cell(f"{f.count(same)} of {f.count(len(found))}", sort=str(same)),
+                    Cell(f.maximum(far["max_distance"]) if far else f.MISSING, sort=repr(far["max_distance"]) if far else "-1"),
+                    Cell(f"{far['function']} ({dtype})" if apart and far else f.MISSING,
+                         href=f"functions/{far['function']}.html#agreement" if apart and far else ""),
+                    Cell(f.value(far["input"], dtype) if apart and far else f.MISSING),
+                )
+            )
+        )  # fmt: skip
+    columns = [
+        Column("pair", "pair"), Column("equal", "same bits", True), Column("compared", "results compared", True),
+        Column("cases", "cases identical", True), Column("distance", "farthest apart (ulp)", True),
+        Column("where", "in"), Column("input", "at x ="),
+    ]  # fmt: skip
+    return Table("pairs", columns, rows, "Agreement of each pair of targets over all functions", True, "No pair was compared.")
+
+
+def self_overview(stored: Stored) -> Table:
+    """Functions whose results depend on position, layout, constancy or the run, per target."""
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for r in stored.self_agreement:
+        if r["differs"]:
+            found.setdefault((str(r["target"]), str(r["check"])), {}).setdefault(str(r["function"]), []).append(str(r["dtype"]))
+    for r in stored.determinism:
+        if r["run_differs"]:
+            found.setdefault((str(r["target"]), "run"), {}).setdefault(str(r["function"]), []).append(str(r["dtype"]))
+    rows = []
+    for (target, check), functions in found.items():
+        names = [f"{name} ({', '.join(dict.fromkeys(sorted(d, key=dtype_key)))})" for name, d in functions.items()]
+        rows.append(TableRow((Cell(target, header=True), Cell(check), Cell(f.count(len(functions))), Cell("; ".join(names)))))
+    columns = [Column("target", "target"), Column("check", "depends on"), Column("n", "functions", True), Column("which", "which")]
+    return Table("self", columns, rows, "Results that change with something other than the input", True, "None was found.")
+
+
+# -- provenance ----------------------------------------------------------------------------------------
+def flatten(value: Any) -> str:
+    """A provenance value as one line of text."""
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {flatten(v)}" for k, v in value.items()) or f.MISSING
+    if isinstance(value, (list, tuple)):
+        return ", ".join(flatten(v) for v in value) or f.MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or value == "":
+        return f.MISSING
+    return f.count(value) if isinstance(value, int) and abs(value) >= 10000 else str(value)
+
+
+def facts_of(mapping: Any) -> list[Fact]:
+    return [Fact(str(k).replace("_", " "), flatten(v)) for k, v in mapping.items()] if isinstance(mapping, dict) else []
+
+
+def target_facts(stored: Stored) -> list[tuple[str, str, str, list[Fact]]]:
+    """(name, sentence, status, facts) of every target, measured or not."""
+    out = []
+    ran = set(measured_targets(stored))
+    for t in stored.targets:
+        listed = [Fact("library", f"{t.get('library', '')} {t.get('version', '')}".strip()), Fact("mode", str(t.get("mode", ""))),
+                  Fact("device", str(t.get("device", "")))]  # fmt: skip
+        for key in ("env", "options"):
+            if t.get(key):
+                listed.append(Fact({"env": "environment"}.get(key, key), flatten(t[key])))
+        listed += [x for x in facts_of(t.get("provenance") or {}) if x.label not in ("library", "version", "mode")]
+        status = "recorded" if t.get("mode") == "recorded" else ("measured" if t["name"] in ran else str(t.get("status", "")))
+        reason = f": {t['reason']}" if t.get("reason") else ""
+        out.append((str(t["name"]), str(t.get("sentence", "")), status + reason, listed))
+    return out
+
+
+def run_facts(stored: Stored) -> list[tuple[str, list[Fact]]]:
+    """Groups of facts about the whole run. Seconds and dates come from the stored results, never from the clock."""
+    p = stored.raw.get("provenance") or {}
+    titles = (("machine", "Machine"), ("oracle", "Oracle"), ("counts", "Counts"), ("software", "Software"))
+    generator = stored.raw.get("generator") or {}
+    head = [Fact("label", stored.label), Fact("depth", stored.depth), Fact("made by", f"{generator.get('name', '')} {generator.get('version', '')}".strip())]
+    head += facts_of(p["time"]) if isinstance(p.get("time"), dict) else ([Fact("date", flatten(p["time"]))] if p.get("time") else [])
+    groups = [("This version", head), *((title, facts_of(p[key])) for key, title in titles if p.get(key))]
+    groups += [(str(k).replace("_", " ").capitalize(), facts_of(v)) for k, v in p.items()
+               if k not in {"time", *(key for key, _ in titles)} and isinstance(v, dict) and v]  # fmt: skip
+    specs = [Fact(str(s.get("title") or s.get("name")), f"{s.get('file', '')}, sha256 {str(s.get('sha256', ''))[:16]}…") for s in stored.raw.get("specs") or []]
+    return [*groups, *([("Specs", specs)] if specs else [])]
+
+
+def speed_table(stored: Stored) -> Table | None:
+    """Nanoseconds per element beside the accuracy; None where nothing was timed."""
+    targets = [t for t in measured_targets(stored)]
+    cells: dict[tuple[str, str], dict[str, float]] = {}
+    for r in stored.timing:
+        if r.get("ns_per_element") is not None:
+            cells.setdefault((str(r["function"]), str(r["dtype"])), {}).setdefault(str(r["target"]), float(r["ns_per_element"]))
+    if not cells:
+        return None
+    rows = []
+    for (function, dtype), by in cells.items():
+        own = [Cell(f.nanoseconds(by.get(t)), sort=repr(by.get(t, -1.0))) for t in targets]
+        rows.append(TableRow((Cell(function, href=f"functions/{function}.html", header=True), Cell(dtype), *own)))
+    columns = [Column("function", "function"), Column("dtype", "dtype"), *(Column(t, t, True) for t in targets)]
+    return Table("speed", columns, rows, "Time per element", sortable=True)
+
+
+# -- downloads -----------------------------------------------------------------------------------------
+def downloads(stored: Stored) -> list[Fact]:
+    files = (
+        ("results.json", "everything measured, with its schema number"),
+        ("results.csv", "one row a case, target, path, metric and regime"),
+        ("agreement.csv", "each pair of targets"),
+        ("special.csv", "each special case tried"),
+        ("report.md", "this report as one Markdown file"),
+        ("release-notes.md", "the short form"),
+        ("SHA256SUMS", "checksums of all files"),
+        (f"reportgen-{stored.label}.zip", "all of the above"),
+    )
+    return [Fact(name, text, href=name) for name, text in files]

@@ -1,0 +1,157 @@
+"""Data of one function's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportgen.core import formatting as f
+from reportgen.render import answer
+from reportgen.render.detail import agreement_table, detail_table, glance_table, self_agreement_table, special_table
+from reportgen.render.front import history_table
+from reportgen.render.model import DtypeSection, Fact, Figure, FunctionPage, Table, Worst
+from reportgen.render.snippets import snippet
+from reportgen.render.stored import REGIME_ORDER, Row, Stored
+
+WORST_SHOWN = 24
+"""Worst inputs printed a dtype; the rest stand in the profile."""
+
+
+def function_page(stored: Stored, function: Row, figures: list[Figure]) -> FunctionPage:
+    """Everything known about one catalogue row, from the stored results and its profile."""
+    name = str(function["name"])
+    profile = stored.profile(name)
+    sections = [section(stored, function, dtype, profile) for dtype in stored.dtypes(name)]
+    order = [str(x["name"]) for x in stored.functions]
+    at = order.index(name)
+    special, summary = special_table(stored, name)
+    recorded = history_table(stored) if any(key[0] == name for key in stored.recorded_cases()) else None
+    return FunctionPage(
+        name=name,
+        sentence=str(function.get("sentence", "")),
+        summary=page_summary(stored, name),
+        facts=facts(function),
+        sections=sections,
+        figures=figures,
+        special=special,
+        special_summary=summary,
+        agreement=agreement_table(stored, name),
+        self_agreement=self_agreement_table(stored, name),
+        recorded=recorded,
+        provenance=provenance(stored, name),
+        previous=order[at - 1] if at else "",
+        following=order[at + 1] if at + 1 < len(order) else "",
+    )
+
+
+def page_summary(stored: Stored, name: str) -> str:
+    found = answer_lead(stored, name)
+    return f"NumPy and TensorFlow (eager): {found}." if found else ""
+
+
+def answer_lead(stored: Stored, name: str) -> str:
+    from reportgen.render.front import function_answer
+
+    found = function_answer(stored, name)
+    return found.lead if found else ""
+
+
+def facts(function: Row) -> list[Fact]:
+    """What was called and what it was held against."""
+    tensorflow = str(function.get("tensorflow") or "no counterpart")
+    if function.get("composite"):
+        tensorflow += "  (composite: several kernels)"
+    listed = [
+        Fact("domain", str(function.get("domain", ""))),
+        Fact("NumPy", str(function.get("numpy") or "no counterpart"), code=bool(function.get("numpy"))),
+        Fact("TensorFlow", tensorflow, code=bool(function.get("tensorflow"))),
+        Fact("exact value (mpmath)", str(function.get("mpmath", "")), code=True),
+        Fact("enclosure (Arb)", str(function.get("arb") or "mpmath's own, with its error bound"), code=bool(function.get("arb"))),
+    ]
+    if function.get("aliases"):
+        listed.append(Fact("also called", f.listing([str(a) for a in function["aliases"]])))
+    listed.append(Fact("kind, family", f"{function.get('kind', '')}, {function.get('family', '')}"))
+    if function.get("parity"):
+        listed.append(Fact("symmetry", str(function["parity"])))
+    return [x for x in listed if x.value]
+
+
+def section(stored: Stored, function: Row, dtype: str, profile: dict[str, Any]) -> DtypeSection:
+    name = str(function["name"])
+    worst, omitted = worst_inputs(stored, function, dtype, profile)
+    return DtypeSection(
+        dtype=dtype,
+        sentences=answer.dtype_sentences(stored, name, dtype),
+        glance=glance_table(stored, name, dtype),
+        detail=detail_table(stored, name, dtype),
+        worst=worst,
+        worst_omitted=omitted,
+        stopped=stopped_table(stored, name, dtype),
+    )
+
+
+def stopped_table(stored: Stored, name: str, dtype: str) -> Table | None:
+    from reportgen.render.detail import stopped
+
+    return stopped(stored, name, dtype)
+
+
+def worst_inputs(stored: Stored, function: Row, dtype: str, profile: dict[str, Any]) -> tuple[list[Worst], int]:
+    """The listed worst inputs, normal results first, largest first; equal findings of several targets are joined."""
+    name, found = str(function["name"]), {}
+    for case in profile["cases"]:
+        if case["dtype"] != dtype:
+            continue
+        for target, data in case["targets"].items():
+            for row in data.get("worst") or []:
+                if row.get("ulp"):
+                    key = (tuple(row["input"]), row["output"], row["regime"], row["path"], row.get("context"))
+                    found.setdefault(key, (row, []))[1].append(target)
+    ranked = sorted(found.values(), key=lambda item: (REGIME_ORDER.index(item[0]["regime"]), -float(item[0]["ulp"])))
+    shown = _spread(ranked, WORST_SHOWN)
+    out = [_worst(stored, function, dtype, row, list(dict.fromkeys(targets))) for row, targets in shown]
+    assert name
+    return out, len(ranked) - len(shown)
+
+
+def _spread(ranked: list[tuple[Row, list[str]]], limit: int) -> list[tuple[Row, list[str]]]:
+    """At most ``limit`` findings, taking every target's and regime's first before anyone's second."""
+    seen: dict[tuple[str, str], int] = {}
+    scored = []
+    for place, (row, targets) in enumerate(ranked):
+        depth = min(seen.get((t, row["regime"]), 0) for t in targets)
+        for t in targets:
+            seen[(t, row["regime"])] = seen.get((t, row["regime"]), 0) + 1
+        scored.append((depth, place))
+    kept = sorted(place for _, place in sorted(scored)[:limit])
+    return [ranked[place] for place in kept]
+
+
+def _worst(stored: Stored, function: Row, dtype: str, row: Row, targets: list[str]) -> Worst:
+    joined = ";".join(row["input"])
+    where = ", ".join(str(x) for x in (row.get("regime"), row.get("path"), row.get("context")) if x)
+    return Worst(
+        target=f.listing(targets),
+        where=where,
+        input_text=f.value(joined, dtype),
+        input_hex=f.hex_text(joined),
+        output_text=f.value(row["output"], dtype),
+        output_hex=f.hex_text(row["output"]),
+        exact=str(row.get("exact_decimal") or f.exact_decimal(row.get("exact"))),
+        ulp=f.maximum(row["ulp"]),
+        snippet=snippet(function, stored.target(targets[0]), dtype, row),
+    )
+
+
+def provenance(stored: Stored, name: str) -> str:
+    """One line: what was measured, with which versions, at which depth."""
+    rows = [r for r in stored.rows(name) if r.get("status") == "ok"]
+    versions = sorted({f"{stored.target(r['target']).get('library', '')} {r['library_version']}" for r in rows if r.get("library_version")
+                       and stored.target(r["target"]).get("mode") != "recorded"})  # fmt: skip
+    settled = sorted({str(r["settled_by"]) for r in rows if r.get("settled_by")})
+    seeds = sorted({str(r["seed"]) for r in rows if r.get("seed") is not None})
+    words = [f"version {stored.label}", f"depth {stored.depth}", *versions]
+    if settled:
+        words.append(f"maxima settled by {f.listing(settled)}")
+    if seeds:
+        words.append(f"seed {f.listing(seeds)}")
+    return ", ".join(words)

@@ -1,0 +1,135 @@
+"""``report.md`` and ``release-notes.md`` from the same page data as the HTML."""
+
+from __future__ import annotations
+
+import re
+
+from reportgen.core import formatting as f
+from reportgen.render import extras
+from reportgen.render.answer import headline
+from reportgen.render.model import Cell, FrontPage, FunctionPage, MeaningGroup, Table
+from reportgen.render.stored import Stored
+
+RELEASE_LIMIT = 120_000
+"""GitHub refuses release notes of more than 125,000 characters."""
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def escape(text: str) -> str:
+    """Text that Markdown and HTML show literally, on one line. ``&`` is first, so that entities stay text."""
+    flat = " ".join(str(text).replace("&", "&amp;").split())
+    return _SPECIAL.sub(lambda m: {"<": "&lt;", ">": "&gt;", "|": "\\|"}.get(m[1], "\\" + m[1]), flat)
+
+
+def code(text: str) -> str:
+    """An inline code span that survives a table cell: pipes escaped, fence longer than any run of backticks."""
+    flat = " ".join(str(text).split()).replace("|", "\\|")
+    fence = "`" * (max((len(run) for run in re.findall(r"`+", flat)), default=0) + 1)
+    pad = " " if flat.startswith("`") or flat.endswith("`") else ""
+    return f"{fence}{pad}{flat}{pad}{fence}" if flat else ""
+
+
+def _cell(c: Cell) -> str:
+    text = code(c.text) if c.code else escape(c.text)
+    note = f" ({escape(c.note)})" if c.note else ""
+    marks = "".join(f" *{escape(m.text)}*" for m in c.marks)
+    return text + note + marks
+
+
+def table(t: Table, skip: tuple[str, ...] = ()) -> list[str]:
+    """A pipe table; columns named in ``skip`` are left out."""
+    if not t.rows:
+        return [escape(t.empty), ""] if t.empty else []
+    kept = [i for i, c in enumerate(t.columns) if c.key not in skip]
+    lines = ["| " + " | ".join(escape(t.columns[i].title) for i in kept) + " |"]
+    lines.append("|" + "|".join("--:" if t.columns[i].numeric else "---" for i in kept) + "|")
+    lines += ["| " + " | ".join(_cell(r.cells[i]) for i in kept) + " |" for r in t.rows]
+    return [*lines, ""]
+
+
+def report(stored: Stored, front: FrontPage, pages: list[FunctionPage]) -> str:
+    """The whole report as one file, with a list of contents; full detail of every regime stays in the CSV."""
+    lines = [f"# Accuracy of NumPy and TensorFlow: {escape(stored.label)}", "", f"**{escape(front.question)}**", ""]
+    for sentence in front.sentences:
+        lines += [escape(sentence), ""]
+    lines += ["## Contents", "", "- [Then and now](#then-and-now)", "- [Same meaning?](#same-meaning)",
+              "- [Special cases](#special-cases)", "- [Agreement](#agreement)", "- [Functions](#functions): "
+              + " · ".join(f"[{escape(p.name)}](#{heading_anchor('Function ' + p.name)})" for p in pages),
+              "- [Provenance](#provenance)", ""]  # fmt: skip
+    lines += _history(front)
+    lines += _meaning(extras.meaning_groups(stored))
+    special, summary = extras.special_overview(stored)
+    lines += ["## Special cases", "", escape(summary), "", *table(special)]
+    lines += ["## Agreement", "", *table(extras.pair_overview(stored)), "### With itself", "", *table(extras.self_overview(stored))]
+    lines += ["## Functions", "", "The largest error in ulp over all paths, normal results only; in brackets the coverage and the "
+              "number of inputs. Only an exhaustive maximum is proven; others are lower bounds.", ""]  # fmt: skip
+    for page in pages:
+        lines += _function(page)
+    lines += _provenance(stored)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def heading_anchor(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def _history(front: FrontPage) -> list[str]:
+    lines = ["## Then and now", ""]
+    if front.history is None:
+        return [*lines, "Nothing recorded elsewhere was scored in this version.", ""]
+    return [*lines, escape(front.history_sentence), "", *table(front.history)]
+
+
+def _meaning(groups: list[MeaningGroup]) -> list[str]:
+    lines = ["## Same meaning?", ""]
+    for group in groups:
+        lines += [f"### {escape(group.title)}", "", f"{escape(group.summary)}.", ""]
+        for line in group.lines:
+            lines += [f"**{escape(line.question)}** {escape(line.same)}. {escape(line.sentence)}", "", *table(line.answers)]
+    return lines if groups else [*lines, "No literal question was part of this version.", ""]
+
+
+def _function(page: FunctionPage) -> list[str]:
+    lines = [f"### Function {escape(page.name)}", "", escape(page.sentence), ""]
+    if page.summary:
+        lines += [escape(page.summary), ""]
+    paths = [f"{x.label} {code(x.value)}" for x in page.facts if x.label in ("NumPy", "TensorFlow")]
+    lines += [f"{'; '.join(paths)}. [Page](functions/{page.name}.html).", ""]
+    for s in page.sections:
+        lines += [f"**{escape(s.dtype)}** {' '.join(escape(x) for x in s.sentences)}", "", *table(s.glance)]
+        if s.stopped:
+            lines += table(s.stopped)
+    return lines
+
+
+def _provenance(stored: Stored) -> list[str]:
+    lines = ["## Provenance", ""]
+    for title, facts in extras.run_facts(stored):
+        lines += [f"**{escape(title)}**", "", *(f"- {escape(x.label)}: {escape(x.value)}" for x in facts), ""]
+    for name, sentence, status, facts in extras.target_facts(stored):
+        lines += [f"**{escape(name)}** ({escape(status)}). {escape(sentence)}", "", *(f"- {escape(x.label)}: {escape(x.value)}" for x in facts), ""]
+    return lines
+
+
+def release_notes(stored: Stored, front: FrontPage) -> str:
+    """What a release manager pastes; rows that would exceed GitHub's limit are counted instead of printed."""
+    lines = [f"# {escape(stored.label)}", "", escape(headline(stored)), ""]
+    lines += [f"- {escape(s)}" for s in front.sentences]
+    lines += ["", "## Measured", "", *(f"- {escape(x.label)}: {escape(x.value)}" for x in front.facts)]
+    lines += [f"- {escape(name)}: {escape(status)}" for name, _, status, _ in extras.target_facts(stored)]
+    lines += ["", *_history(front), "## Largest errors", "",
+              "In ulp, over all paths, normal results only; in brackets the coverage and the number of inputs.", ""]  # fmt: skip
+    rows = table(front.matrix)
+    head = "\n".join([*lines, *rows[:2]])
+    body, used = [], len(head) + 400
+    for row in rows[2:]:
+        if used + len(row) + 1 > RELEASE_LIMIT:
+            break
+        body.append(row)
+        used += len(row) + 1
+    left = len(rows) - 2 - len(body)
+    tail = [f"{f.plural(left, 'more row')} in the report.", ""] if left > 0 else []
+    links = ["Attached: the report as `report.md`, all figures as `results.json` and `results.csv`, checksums in `SHA256SUMS`."]
+    return "\n".join([head, *body, "", *tail, *links]).rstrip() + "\n"

@@ -1,0 +1,177 @@
+"""What a page is made of. HTML and Markdown print the same objects; templates do no arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A short word beside a figure (``position``, ``flushed``); ``title`` explains it."""
+
+    text: str
+    css: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One table cell: ``text`` is always shown; ``sort`` is the key a click on the header orders by."""
+
+    text: str
+    note: str = ""
+    title: str = ""
+    css: str = ""
+    href: str = ""
+    sort: str | None = None
+    code: bool = False
+    header: bool = False
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """``key`` is stable (used in the URL); ``numeric`` aligns right and sorts by number."""
+
+    key: str
+    title: str
+    numeric: bool = False
+    explain: str = ""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    cells: tuple[Cell, ...]
+    attrs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Table:
+    """``name`` is the HTML id; ``sortable`` tables get buttons in their headers where JavaScript runs."""
+
+    name: str
+    columns: list[Column]
+    rows: list[TableRow]
+    caption: str = ""
+    sortable: bool = False
+    empty: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A labelled line: ``value`` may be code."""
+
+    label: str
+    value: str
+    code: bool = False
+    href: str = ""
+
+
+@dataclass
+class Figure:
+    """An SVG file relative to the version's folder, with the finding in words."""
+
+    path: str
+    alt: str
+    caption: str
+    width: int
+    height: int
+
+
+@dataclass
+class Worst:
+    """One worst input with the program that reproduces it."""
+
+    target: str
+    where: str
+    input_text: str
+    input_hex: str
+    output_text: str
+    output_hex: str
+    exact: str
+    ulp: str
+    snippet: str = ""
+
+
+@dataclass
+class DtypeSection:
+    """Everything about one function in one dtype."""
+
+    dtype: str
+    sentences: list[str]
+    glance: Table
+    detail: Table
+    worst: list[Worst] = field(default_factory=list)
+    worst_omitted: int = 0
+    stopped: Table | None = None
+
+
+@dataclass
+class FunctionPage:
+    name: str
+    sentence: str
+    summary: str
+    facts: list[Fact]
+    sections: list[DtypeSection]
+    figures: list[Figure]
+    special: Table
+    special_summary: str
+    agreement: Table
+    self_agreement: Table
+    recorded: Table | None
+    provenance: str
+    previous: str = ""
+    following: str = ""
+
+
+@dataclass
+class Answer:
+    """A function answered on the front page: one sentence a dtype."""
+
+    name: str
+    href: str
+    lead: str
+    lines: list[tuple[str, str]]
+
+
+@dataclass
+class Option:
+    value: str
+    text: str
+
+
+@dataclass
+class FrontPage:
+    question: str
+    sentences: list[str]
+    history: Table | None
+    history_sentence: str
+    answers: list[Answer]
+    matrix: Table
+    legend: list[Mark]
+    marks: list[Mark]
+    families: list[Option]
+    dtypes: list[Option]
+    targets: list[Option]
+    absent: list[Fact]
+    facts: list[Fact]
+
+
+@dataclass
+class MeaningLine:
+    question: str
+    sentence: str
+    same: str
+    css: str
+    answers: Table
+
+
+@dataclass
+class MeaningGroup:
+    title: str
+    anchor: str
+    summary: str
+    lines: list[MeaningLine]

@@ -1,0 +1,118 @@
+"""One version's folder: HTML pages, figures, Markdown and assets, written beside the stored results."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from reportgen.core import formatting as f
+from reportgen.core.errors import StoredResultError
+from reportgen.render import extras, html, markdown
+from reportgen.render.answer import headline
+from reportgen.render.front import front_page
+from reportgen.render.functionpage import function_page
+from reportgen.render.model import FunctionPage
+from reportgen.render.palette import styles
+from reportgen.render.stored import Stored, load
+
+HEADLINE_FILE = "headline.txt"
+_worker: dict[str, Any] = {}
+
+
+def render_version(folder: Path, jobs: int = 1, cache: Path | None = None) -> None:
+    """Write all pages of the stored version in ``folder`` into it.
+
+    The output depends on the stored results alone, to the byte, whatever ``jobs`` is. ``cache`` keeps drawn
+    figures between runs. Raises StoredResultError where the results cannot be read.
+    """
+    stored = load(folder)
+    html.copy_assets(folder)
+    (folder / "functions").mkdir(exist_ok=True)
+    names = [str(x["name"]) for x in stored.functions]
+    for name in names:
+        if Path(name).name != name or name.startswith("."):
+            raise StoredResultError(f"{folder / 'results.json'}: {name!r} cannot name a page")
+    pages = _function_pages(stored, names, jobs, cache)
+    front = front_page(stored)
+    _write(folder / "index.html", html.render("index.html", page=front, version=stored, root="", here="index"))
+    _other_pages(stored)
+    _write(folder / "report.md", markdown.report(stored, front, pages))
+    _write(folder / "release-notes.md", markdown.release_notes(stored, front))
+    _write(folder / HEADLINE_FILE, headline(stored) + "\n")
+
+
+def _other_pages(stored: Stored) -> None:
+    special, summary = extras.special_overview(stored)
+    pages: dict[str, dict[str, Any]] = {
+        "meaning": {"groups": extras.meaning_groups(stored)},
+        "special": {"table": special, "summary": summary},
+        "agreement": {"pairs": extras.pair_overview(stored), "own": extras.self_overview(stored)},
+        "provenance": {"groups": extras.run_facts(stored), "targets": extras.target_facts(stored), "speed": extras.speed_table(stored)},
+        "method": {"files": extras.downloads(stored)},
+    }
+    for name, data in pages.items():
+        _write(stored.folder / f"{name}.html", html.render(f"{name}.html", version=stored, root="", here=name, **data))
+
+
+def _function_pages(stored: Stored, names: list[str], jobs: int, cache: Path | None) -> list[FunctionPage]:
+    if jobs <= 1 or len(names) < 4:
+        return [_one(stored, name, cache) for name in names]
+    chunk = max(1, len(names) // (jobs * 4))
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (stored.folder, cache)) as pool:
+        return list(pool.map(_in_worker, names, chunksize=chunk))
+
+
+def _start(folder: Path, cache: Path | None) -> None:
+    _worker.update(stored=load(folder), cache=cache)
+
+
+def _in_worker(name: str) -> FunctionPage:
+    return _one(_worker["stored"], name, _worker["cache"])
+
+
+def _one(stored: Stored, name: str, cache: Path | None) -> FunctionPage:
+    """Draw and write one function's page; returns its data for the Markdown report."""
+    from reportgen.render.figures import draw_figures
+
+    look = styles([str(t["name"]) for t in stored.targets])
+    figures = draw_figures(stored.folder, stored.profile(name), look, cache)
+    page = function_page(stored, stored.function(name), figures)
+    text = html.render("function.html", page=page, version=stored, root="../", here="functions")
+    _write(stored.folder / "functions" / f"{name}.html", text)
+    return page
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def render_index(output: Path, versions: list[dict[str, Any]]) -> str:
+    """``output/index.html``: all versions, newest first as given; entries with ``error`` are shown as damaged.
+
+    Self-contained: its style sheet is inline and allowed by its hash.
+    """
+    css = (html.templates_folder() / "assets" / "style.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    rows = []
+    for v in versions:
+        label = str(v["label"])
+        told = output / label / HEADLINE_FILE
+        counts = [f.plural(int(v["functions"]), "function")] if v.get("functions") is not None else []
+        targets = [str(t) for t in v.get("targets") or []]
+        rows.append(
+            {
+                "label": label,
+                "href": f"{label}/index.html",
+                "latest": "latest" in (v.get("aliases") or []),
+                "date": str(v.get("date") or ""),
+                "depth": str(v.get("depth") or ""),
+                "facts": ", ".join([*counts, *targets]),
+                "headline": str(v.get("headline") or (told.read_text(encoding="utf-8").strip() if told.is_file() else "")),
+                "error": str(v.get("error") or ""),
+            }
+        )
+    return html.render("versions.html", versions=rows, css=css, policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'")

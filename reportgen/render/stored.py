@@ -1,0 +1,156 @@
+"""One stored version, read for rendering: tables as lists of dictionaries, with the look-ups that pages need."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reportgen.core.errors import StoredResultError
+from reportgen.results import store
+
+Row = dict[str, Any]
+MAIN_CASE = "ordinals"
+"""The case over the whole format; the matrix shows it where a function has it."""
+
+DTYPE_ORDER = ("float32", "float64", "float16", "bfloat16")
+REGIME_ORDER = ("normal", "subnormal-input", "subnormal-result", "overflow-edge", "special", "all")
+PATH_ORDER = ("body", "tail", "scalar")
+
+
+@dataclass
+class Stored:
+    """``results.json`` of one version; ``folder`` also holds ``profiles/<function>.json``."""
+
+    folder: Path
+    raw: dict[str, Any]
+    measurements: list[Row]
+    agreement: list[Row]
+    special: list[Row]
+    self_agreement: list[Row]
+    determinism: list[Row]
+    timing: list[Row]
+    by_function: dict[str, list[Row]] = field(default_factory=dict)
+    pairs: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        return str(self.raw.get("label", "dev"))
+
+    @property
+    def depth(self) -> str:
+        return str(self.raw.get("depth", ""))
+
+    @property
+    def functions(self) -> list[Row]:
+        return list(self.raw.get("functions", []))
+
+    @property
+    def targets(self) -> list[Row]:
+        return list(self.raw.get("targets", []))
+
+    @property
+    def live_targets(self) -> list[Row]:
+        """Targets that ran (or could have run) here, as against values printed elsewhere."""
+        return [t for t in self.targets if t.get("mode") != "recorded"]
+
+    @property
+    def recorded_targets(self) -> list[Row]:
+        return [t for t in self.targets if t.get("mode") == "recorded"]
+
+    def target(self, name: str) -> Row:
+        return next((t for t in self.targets if t.get("name") == name), {"name": name})
+
+    def function(self, name: str) -> Row:
+        return next((f for f in self.functions if f.get("name") == name), {"name": name})
+
+    def rows(self, function: str) -> list[Row]:
+        return self.by_function.get(function, [])
+
+    def agreement_of(self, function: str, dtype: str) -> list[Row]:
+        """Agreement rows of the main cases."""
+        cases = set(self.main_cases(function, dtype))
+        return [r for r in self.pairs.get((function, dtype), []) if r["case"] in cases]
+
+    def dtypes(self, function: str) -> list[str]:
+        """The dtypes measured for a function, most used first."""
+        return sorted({str(r["dtype"]) for r in self.rows(function)}, key=dtype_key)
+
+    def all_dtypes(self) -> list[str]:
+        return sorted({str(r["dtype"]) for r in self.measurements}, key=dtype_key)
+
+    def main_cases(self, function: str, dtype: str) -> list[str]:
+        """``["ordinals"]`` where the function has that case, else every case that is not a recorded one."""
+        rows = [r for r in self.rows(function) if r["dtype"] == dtype]
+        cases = list(dict.fromkeys(str(r["case"]) for r in rows))
+        if MAIN_CASE in cases:
+            return [MAIN_CASE]
+        recorded = self.recorded_cases()
+        live = [c for c in cases if (function, dtype, c) not in recorded]
+        return live or cases
+
+    def recorded_cases(self) -> dict[tuple[str, str, str], list[str]]:
+        """(function, dtype, case) → names of the recorded targets scored on it."""
+        names = {t["name"] for t in self.recorded_targets}
+        found: dict[tuple[str, str, str], list[str]] = {}
+        for row in self.measurements:
+            if row["target"] in names:
+                targets = found.setdefault((row["function"], row["dtype"], row["case"]), [])
+                if row["target"] not in targets:
+                    targets.append(row["target"])
+        return found
+
+    def profile(self, function: str) -> dict[str, Any]:
+        """Data of the figures; empty cases where the function has none. Raises StoredResultError if cut off."""
+        path = self.folder / "profiles" / f"{function}.json"
+        if not path.is_file():
+            return {"function": function, "cases": []}
+        return store.read_profile(self.folder, function)
+
+
+def dtype_key(dtype: str) -> tuple[int, str]:
+    return (DTYPE_ORDER.index(dtype) if dtype in DTYPE_ORDER else len(DTYPE_ORDER), dtype)
+
+
+def regime_key(regime: str) -> int:
+    return REGIME_ORDER.index(regime) if regime in REGIME_ORDER else len(REGIME_ORDER)
+
+
+def path_key(path: str | None) -> int:
+    return PATH_ORDER.index(path) if path in PATH_ORDER else len(PATH_ORDER)
+
+
+def table_rows(table: dict[str, Any] | None) -> list[Row]:
+    """Rows of a stored table as dictionaries; an absent table has none."""
+    if not table:
+        return []
+    columns = table["columns"]
+    return [dict(zip(columns, row, strict=True)) for row in table["rows"]]
+
+
+def load(folder: Path) -> Stored:
+    """Read a version's folder. Raises StoredResultError where a file is missing, cut off or not of the form."""
+    path = folder / "results.json"
+    raw = store.read_document(path)
+    try:
+        timing = raw.get("timing") or {}
+        stored = Stored(
+            folder=folder,
+            raw=raw,
+            measurements=table_rows(raw["measurements"]),
+            agreement=table_rows(raw.get("agreement")),
+            special=table_rows(raw.get("special")),
+            self_agreement=table_rows(raw.get("self_agreement")),
+            determinism=table_rows(raw.get("determinism")),
+            timing=table_rows(timing.get("table")),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StoredResultError(f"{path}: not a stored result: {type(error).__name__}: {error}") from None
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for row in stored.measurements:
+        grouped[str(row["function"])].append(row)
+    stored.by_function = dict(grouped)
+    for row in stored.agreement:
+        stored.pairs.setdefault((str(row["function"]), str(row["dtype"])), []).append(row)
+    return stored
