@@ -45,9 +45,10 @@ def agree(a: F64, b: F64, y: Exact, fmt: Format) -> Agreement:
     max_abs = max_rel = None
     if finite.any():
         with np.errstate(over="ignore", invalid="ignore"):
-            gap = np.abs(a[finite] - b[finite])
+            gap = np.minimum(np.abs(a[finite] - b[finite]), np.finfo(np.float64).max)
             larger = np.maximum(np.abs(a[finite]), np.abs(b[finite]))
-            relative = np.divide(gap, larger, out=np.zeros_like(gap), where=larger > 0)
+            larger = np.where(larger > 0, larger, 1.0)
+            relative = np.abs(a[finite] / larger - b[finite] / larger)
         max_abs, max_rel = float(gap.max()), float(relative.max())
     distance = np.where(numbers, np.abs(fmt.ordinal(a) - fmt.ordinal(b)), -1)
     if fmt.name == "float64":

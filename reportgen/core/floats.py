@@ -70,8 +70,10 @@ class Format:
         """Values of an array in :attr:`storage` form, exactly, as float64."""
         if self.name == "bfloat16":
             widened = stored.astype(np.uint32) << np.uint32(16)
-            return widened.view(np.float32).astype(np.float64)
-        return stored.astype(np.float64)
+            with np.errstate(invalid="ignore"):  # signalling NaNs
+                return widened.view(np.float32).astype(np.float64)
+        with np.errstate(invalid="ignore"):
+            return stored.astype(np.float64)
 
     def encode(self, values: F64) -> NDArray[Any]:
         """Inverse of :meth:`decode`; the values must be representable (NaNs become the quiet NaN)."""

@@ -160,7 +160,7 @@ def provenance(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]]) -> dict[str
 
 
 def determinism_rows(plan: Plan, measured: Measured, pairs: list[tuple[Case, dict[str, Any]]]) -> list[dict[str, Any]]:
-    """``run`` findings: repeated in one process, and in a fresh one; an input that differs in both counts once at least."""
+    """``run`` findings: comparisons of a repetition in one process and of one in a fresh process, added."""
     again: dict[tuple[str, str], dict[str, Any]] = {}
     for target, (job, result) in measured.reruns.items():
         sources = [j.id for j, c in plan.cases if target in c.targets and target in measured.results[j.id]["reran"]]
@@ -171,10 +171,10 @@ def determinism_rows(plan: Plan, measured: Measured, pairs: list[tuple[Case, dic
         for row in stored["runs"]:
             merged = dict(row)
             fresh = again.get((job.id, row["target"]), {})
-            if fresh.get("differs", 0) > merged["run_differs"]:
-                merged.update(run_differs=fresh["differs"])
+            if fresh.get("differs") and not merged["run_differs"]:
                 merged.update({k: fresh.get(k) for k in ("input", "first_output", "second_output")})
-            merged["run_tested"] = merged["run_tested"] + fresh.get("tested", 0)
+            merged["run_differs"] += fresh.get("differs", 0)
+            merged["run_tested"] += fresh.get("tested", 0)
             rows.append(merged)
     return rows
 

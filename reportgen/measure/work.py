@@ -39,7 +39,9 @@ def measured(job: Job, bench: Bench, oracle: CachedOracle) -> dict[str, Any]:
     row = all_rows()[case.function]
     run = measure_reduction if row.kind == "reduction" else measure
     result = run(case, row, bench, oracle)
-    result["rerun"] = pack_arrays(result["rerun"]) if result["rerun"] else ""
+    arrays = result["rerun"]
+    result["reran"] = [name.removeprefix("target:") for name in arrays if name.startswith("target:")]
+    result["rerun"] = pack_arrays(arrays) if arrays else ""
     result["targets"] = hellos(bench, case.targets)
     return result
 
@@ -53,7 +55,7 @@ def failed(job: Job, error: Exception) -> dict[str, Any]:
     rows = [refused_row(job.case, row.kind, t, "failed", " ".join(reason.split())[:300]) for t in job.case.targets]
     return {
         "rows": rows, "agreement": [], "special": [], "self_agreement": [], "runs": [], "profile": None, "timing": [],
-        "counts": {"samples": 0, "confirmed": 0, "undecided": 0}, "failures": {}, "rerun": "", "targets": {},
+        "counts": {"samples": 0, "confirmed": 0, "undecided": 0}, "failures": {}, "rerun": "", "reran": [], "targets": {},
     }  # fmt: skip
 
 
