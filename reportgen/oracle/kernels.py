@@ -35,9 +35,7 @@ class Parts:
 def of_values(values: F64) -> Parts:
     """Parts of numbers that binary64 holds."""
     n = len(values)
-    return Parts(
-        values, np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int8), np.ones(n, bool), np.zeros(n, bool)
-    )
+    return Parts(values, np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int8), np.ones(n, bool), np.zeros(n, bool))
 
 
 def canonical(parts: Parts) -> tuple[Exact, Bool]:
@@ -183,8 +181,9 @@ def _xdivy(x: F64, y: F64) -> Parts:
 def next_in_dtype(x: F64, y: F64, dtype: str) -> Parts:
     """The neighbour of x towards y among the values of ``dtype``, y where they are equal."""
     fmt = FORMATS[dtype]
-    here = fmt.ordinal(x)
-    step = np.sign(fmt.ordinal(y) - here)
+    here, there = fmt.ordinal(x), fmt.ordinal(y)
+    # Compared, not subtracted: the difference of two float64 ordinals overflows int64.
+    step = (there > here).astype(np.int64) - (there < here)
     moved = np.copysign(fmt.from_ordinal(here + step), np.where(here == 0, y, x))
     return of_values(np.where(step == 0, y, moved))
 

@@ -164,7 +164,7 @@ def _log_of_sum(known: Known, x: F64, y: F64, bits: float, vanishing: float) -> 
     # max < value < max + b^-|x-y|/ln b. With 2^e <= |max|, the rest is below 2^-1100·min(1, |max|) once
     # bits·|x - y| > 1101 + max(0, -e); log2(e) > 1.4, and 1/ln 2 < 2. Where the larger is 0, the value is below 2·b^-|x-y|.
     with np.errstate(over="ignore"):
-        distance = np.abs(x - y)
+        distance = np.minimum(np.abs(x - y), 1e300)
     larger = np.where(x > y, x, y)
     _, exponent = np.frexp(larger)
     far = bits * distance > 1110.0 + np.maximum(0, -exponent.astype(np.float64))
@@ -184,8 +184,8 @@ def _power(known: Known, x: F64, y: F64) -> None:
     known.outside(bits < -33100, sign, -1)
     # Roots: y = n/2^k with k > 1; the rest is Arb's and mpmath's (integers, halves) or irrational.
     with np.errstate(over="ignore", invalid="ignore"):
-        steps = y * 1024.0
-    dyadic = (x > 0) & (np.abs(steps) < 2.0**25) & (np.floor(steps) == steps) & (np.floor(2 * y) != 2 * y)
+        steps, halves = y * 1024.0, y * 2.0
+    dyadic = (x > 0) & (np.abs(steps) < 2.0**25) & (np.floor(steps) == steps) & (np.floor(halves) != halves)
     for i in np.flatnonzero(dyadic & ~known.mask):
         _power_of_root(known, int(i), float(x[i]), float(y[i]))
 

@@ -161,7 +161,7 @@ def settled_floats(hi: F64, lo: F64, rest: F64, radius: F64) -> tuple[Bool, NDAr
         # 2^-40 of slack covers the roundings of rest and radius on the way to binary64, and of this line.
         ok &= size_rest * (1 - 2.0**-40) > radius
         ok &= size_rest > 2.0**-1000
-    return ok, np.sign(rest).astype(np.int8)
+    return ok, np.where(ok, np.sign(rest), 0).astype(np.int8)
 
 
 def _half_gap(size: F64) -> F64:
