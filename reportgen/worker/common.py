@@ -1,0 +1,132 @@
+"""What every adapter shares: the job, the storage forms, the two ways in which a library call can end badly.
+
+Runs inside the target's interpreter (Python >= 3.6): standard library and NumPy only.
+"""
+
+import importlib
+import time
+
+import numpy as np
+
+STORAGE = {"bool": "u1", "float16": "<f2", "bfloat16": "<u2", "float32": "<f4", "float64": "<f8"}
+"""Dtype in which an array of a format travels; bfloat16 as its 16-bit pattern."""
+
+EXCHANGED = frozenset(
+    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 bfloat16 float32 float64 complex64 complex128".split()
+)
+"""Result dtypes that both sides can name and store."""
+
+LAYOUTS = ("contiguous", "strided", "offset", "reversed")
+TIMED_REPEATS = 5
+TIMED_BUDGET = 0.2
+
+
+class Unsupported(Exception):
+    """The library has no such function, dtype or way of calling it: a finding, not a fault."""
+
+
+class Refused(Exception):
+    """A request that contradicts itself, or a result that is not what the request promises."""
+
+
+def one_line(error, limit=300):
+    """``Type: text`` of an exception on one line of at most ``limit`` characters."""
+    text = " ".join(str(error).split())
+    text = "{}: {}".format(type(error).__name__, text) if text else type(error).__name__
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+class Job(object):
+    """One ``evaluate`` request, checked."""
+
+    def __init__(self, message):
+        self.path = str(message["path"])
+        self.dtype = message["dtype"]
+        self.arity = int(message["arity"])
+        self.count = int(message["count"])
+        self.input = message["input"]
+        self.output = message["output"]
+        self.cut = message.get("cut")
+        self.layout = message.get("layout") or "contiguous"
+        self.constant = bool(message.get("constant"))
+        self.reduce = bool(message.get("reduce"))
+        self.timed = bool(message.get("timed"))
+        self._check()
+
+    def _check(self):
+        if self.dtype not in STORAGE:
+            raise Refused("unknown dtype {!r}".format(self.dtype))
+        if self.layout not in LAYOUTS:
+            raise Refused("unknown layout {!r}".format(self.layout))
+        if self.arity < 1 or self.count < 1:
+            raise Refused("arity and count must be positive")
+        if self.cut is None or self.cut == "scalar":
+            return
+        if not isinstance(self.cut, int) or self.cut < 1 or self.count % self.cut:
+            raise Refused("cut {!r} does not divide {} elements".format(self.cut, self.count))
+
+    @property
+    def expected(self):
+        """Number of elements that the result must have."""
+        if not self.reduce:
+            return self.count
+        if self.cut is None:
+            return 1
+        return self.count if self.cut == "scalar" else self.count // self.cut
+
+    def read(self):
+        """The arguments as fresh arrays of shape (count,) in storage form (copied out of the mapped file)."""
+        mapped = np.memmap(self.input, dtype=STORAGE[self.dtype], mode="r", shape=(self.arity, self.count))
+        return list(np.array(mapped))
+
+    def write(self, values, name):
+        """Stores a result of the named dtype in the output file; a wrong size or dtype is a :class:`Refused`."""
+        if name not in EXCHANGED:
+            raise Refused("the result has dtype {}, which cannot be passed on".format(name))
+        values = np.ascontiguousarray(values).reshape(-1)
+        if values.size != self.expected:
+            raise Refused("the result has {} elements where {} were expected".format(values.size, self.expected))
+        mapped = np.memmap(self.output, dtype=values.dtype, mode="w+", shape=values.shape)
+        mapped[...] = values
+        return values.size
+
+
+def resolve(path):
+    """The object at a dotted path, importing submodules on the way; :class:`Unsupported` if it does not exist."""
+    parts = path.split(".")
+    try:
+        found = importlib.import_module(parts[0])
+    except ImportError as error:
+        raise Unsupported("{} cannot be imported ({})".format(parts[0], one_line(error)))
+    for i, part in enumerate(parts[1:], 1):
+        try:
+            found = getattr(found, part)
+            continue
+        except AttributeError:
+            pass
+        try:
+            found = importlib.import_module(".".join(parts[: i + 1]))
+        except ImportError:
+            raise Unsupported("{} has no {}".format(".".join(parts[:i]), part))
+    if not callable(found):
+        raise Unsupported("{} is not a function".format(path))
+    return found
+
+
+def clocked(call, timed, settle=None):
+    """``(result, seconds)`` of ``call()``; timed: the median of up to five calls after one that is not counted.
+
+    ``settle`` is called with the result before the clock stops (devices that work asynchronously).
+    """
+    if timed:
+        call()
+    times = []
+    begun = time.perf_counter()
+    while True:
+        start = time.perf_counter()
+        result = call()
+        if settle is not None:
+            settle(result)
+        times.append(time.perf_counter() - start)
+        if not timed or len(times) == TIMED_REPEATS or time.perf_counter() - begun > TIMED_BUDGET:
+            return result, sorted(times)[len(times) // 2]

@@ -1,0 +1,127 @@
+"""NumPy (and any importable module that takes NumPy arrays) behind the worker's small interface."""
+
+import warnings
+
+import numpy as np
+import provenance
+from common import Refused, Unsupported, clocked, one_line, resolve
+
+
+class Adapter(object):
+    """``load()``, ``resolve(path)``, ``evaluate(job)``, ``provenance()``, ``verify(expect)``."""
+
+    name = "NumPy"
+
+    def __init__(self, mode, device, options):
+        self.mode, self.device, self.options = mode, device, dict(options)
+        self.bfloat16 = None
+
+    def load(self):
+        """Silences warnings; returns why the target cannot be had, or ``None``."""
+        warnings.simplefilter("ignore")
+        np.seterr(all="ignore")
+        unknown = sorted(set(self.options) - {"threads"})
+        if unknown:
+            return "NumPy has no option {!r} here".format(unknown[0])
+        if self.device != "CPU" or self.mode != "eager":
+            return "NumPy runs eagerly on the CPU only"
+        return None
+
+    @property
+    def version(self):
+        return np.__version__
+
+    def resolve(self, path):
+        return resolve(path)
+
+    def evaluate(self, job):
+        """``(values, dtype name, seconds)``; values in storage form, shape (job.expected,)."""
+        if job.constant:
+            raise Unsupported("NumPy has no compile-time constants")
+        function = resolve(job.path)
+        arrays = [self._typed(_laid_out(a, job.layout), job.dtype) for a in job.read()]
+        calls = _pieces(arrays, job.cut)
+        try:
+            results, seconds = clocked(lambda: [function(*piece) for piece in calls], job.timed)
+        except (TypeError, NotImplementedError) as error:
+            # NumPy's way of saying that a ufunc has no loop for these dtypes.
+            raise Unsupported(one_line(error))
+        return _joined(results) + (seconds,)
+
+    def provenance(self):
+        return provenance.of_numpy(self)
+
+    def verify(self, expect):
+        return provenance.unmet_by_numpy(expect)
+
+    def compute(self, name, *arrays):
+        """A ufunc of NumPy by name on arrays, for the probes."""
+        return np.asarray(getattr(np, name)(*arrays))
+
+    def _typed(self, array, dtype):
+        if dtype == "bfloat16":
+            if self.bfloat16 is None:
+                self.bfloat16 = _ml_dtypes().bfloat16
+            return array.view(self.bfloat16)
+        return array.view(np.bool_) if dtype == "bool" else array
+
+
+def _ml_dtypes():
+    try:
+        import ml_dtypes
+    except ImportError:
+        raise Unsupported("NumPy computes bfloat16 through ml_dtypes, which is not installed")
+    return ml_dtypes
+
+
+def _aligned(size, dtype):
+    """An uninitialised array that starts on a 64-byte boundary."""
+    dtype = np.dtype(dtype)
+    raw = np.empty(size * dtype.itemsize + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    return raw[start : start + size * dtype.itemsize].view(dtype)
+
+
+def _laid_out(array, layout):
+    """A view with the same values whose strides or offset are those that ``layout`` names."""
+    size = array.size
+    if layout == "strided":
+        buffer = np.repeat(array, 2)
+        return buffer[::2]
+    if layout == "offset":
+        buffer = _aligned(size + 1, array.dtype)
+        buffer[0] = 0
+        buffer[1:] = array
+        return buffer[1:]
+    if layout == "reversed":
+        return array[::-1].copy()[::-1]
+    buffer = _aligned(size, array.dtype)
+    buffer[:] = array
+    return buffer
+
+
+def _pieces(arrays, cut):
+    if cut is None:
+        return [tuple(arrays)]
+    if cut == "scalar":
+        return list(zip(*[list(a) for a in arrays]))
+    return list(zip(*[list(a.reshape(-1, cut)) for a in arrays]))
+
+
+def _joined(results):
+    """One array in storage form out of the results of all calls, and the name of its dtype."""
+    if isinstance(results[0], (tuple, list)):
+        raise Refused("the function returns {} values".format(len(results[0])))
+    first = np.asarray(results[0])
+    if any(getattr(r, "dtype", first.dtype) != first.dtype for r in results):
+        raise Refused("results of different pieces have different dtypes")
+    if len(results) == 1:
+        joined = first
+    elif first.ndim == 0:
+        joined = np.array(results, dtype=first.dtype)
+    else:
+        joined = np.concatenate(results)
+    name = joined.dtype.name
+    if name == "bfloat16":
+        return np.ascontiguousarray(joined).view(np.uint16), name
+    return joined, name

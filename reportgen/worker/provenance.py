@@ -1,0 +1,257 @@
+"""What computed the numbers: versions, build, CPU features in use, BLAS, threads, environment, subnormals.
+
+Everything here is asked of the running library or found by computation on it, never taken from what was requested.
+"""
+
+import ctypes
+import os
+import platform
+
+import cpufeatures
+import numpy as np
+
+ENV_PREFIXES = (
+    "NPY_",
+    "TF_",
+    "XLA_",
+    "OMP_",
+    "KMP_",
+    "MKL_",
+    "ONEDNN_",
+    "DNNL_",
+    "OPENBLAS_",
+    "GOTO_",
+    "BLIS_",
+    "CUDA_VISIBLE_DEVICES",
+    "NVIDIA_TF32_OVERRIDE",
+)
+"""Variables that can change results or threads; a logging level changes neither."""
+
+MIN_NORMAL_BITS = {"float32": ("u4", 1 << 23), "float64": ("u8", 1 << 52)}
+"""Unsigned type of the same width and the bits of the smallest normal number; half of them are a subnormal."""
+
+LONG = 4099
+"""Length of the long array in the probe of subnormals: vector loops and, with several threads, a share for each."""
+
+
+def environment():
+    """The variables that matter, by name."""
+    return {k: v for k, v in sorted(os.environ.items()) if k.startswith(ENV_PREFIXES) and k != "TF_CPP_MIN_LOG_LEVEL"}
+
+
+def cpu_model():
+    """The CPU's own name for itself, or what Python knows."""
+    try:
+        with open("/proc/cpuinfo") as stream:
+            for line in stream:
+                if line.startswith(("model name", "Hardware", "Processor")):
+                    return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def common():
+    """What is the same for every library."""
+    return {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "machine": platform.machine(),
+        "cpu_model": cpu_model(),
+        "libc": " ".join(platform.libc_ver()),
+        "env": environment(),
+    }
+
+
+def ml_dtypes_version():
+    """Version of ml_dtypes, through which NumPy computes bfloat16; ``None`` where it is not installed."""
+    try:
+        import ml_dtypes
+    except ImportError:
+        return None
+    return ml_dtypes.__version__
+
+
+def of_numpy(adapter):
+    features = cpufeatures.read()
+    return dict(
+        common(),
+        library="numpy",
+        version=np.__version__,
+        build=build_of_numpy(),
+        bfloat16="ml_dtypes {}".format(ml_dtypes_version()) if ml_dtypes_version() else None,
+        ml_dtypes=ml_dtypes_version(),
+        simd={
+            "baseline": features.baseline,
+            "dispatch": features.dispatch,
+            "dispatch_enabled": [f for f in features.dispatch if f in features.enabled],
+            "in_use": sorted(features.in_use()),
+            "found": sorted(features.enabled),
+            "loops": cpufeatures.loops(),
+        },
+        blas=blas(),
+        threads={"blas": blas().get("threads"), "elementwise": 1},
+        subnormals=subnormals(adapter),
+    )
+
+
+def build_of_numpy():
+    """Compilers and BLAS that NumPy was built with (``numpy.show_config``), the machine-bound paths left out."""
+    try:
+        config = np.show_config(mode="dicts")
+    except TypeError:  # NumPy < 1.25 prints it only
+        return {}
+    compilers = {k: "{} {}".format(v.get("name"), v.get("version")) for k, v in config.get("Compilers", {}).items()}
+    depends = {
+        k: {key: v[key] for key in ("name", "version", "openblas configuration") if key in v}
+        for k, v in config.get("Build Dependencies", {}).items()
+    }
+    return {"compilers": compilers, "depends": depends, "python": config.get("Python Information", {}).get("version")}
+
+
+def loaded_libraries(fragment):
+    """Paths of the shared libraries mapped into this process whose file name contains ``fragment``."""
+    found = []
+    try:
+        with open("/proc/self/maps") as stream:
+            for line in stream:
+                path = line.rstrip("\n").partition("/")[2]
+                if fragment in os.path.basename(path) and "/" + path not in found:
+                    found.append("/" + path)
+    except OSError:
+        pass
+    return found
+
+
+def blas():
+    """Configuration, kernels (``core``) and threads of the OpenBLAS in this process; empty for another BLAS."""
+    for path in loaded_libraries("openblas"):
+        library = ctypes.CDLL(path)
+        for prefix in ("scipy_openblas_", "openblas_"):
+            for suffix in ("64_", ""):
+                try:
+                    core = getattr(library, prefix + "get_corename" + suffix)
+                    config = getattr(library, prefix + "get_config" + suffix)
+                    threads = getattr(library, prefix + "get_num_threads" + suffix)
+                except AttributeError:
+                    continue
+                core.restype = config.restype = ctypes.c_char_p
+                return {"config": config().decode().strip(), "core": core().decode(), "threads": int(threads())}
+    return {}
+
+
+def subnormals(adapter):
+    """Whether subnormal inputs count as zero and subnormal results become zero, found by multiplying on the target.
+
+    ``{"float32": {"inputs_flushed", "results_flushed", "alone": {...}, "array": {...}}, "float64": {...}}``;
+    the outer flags are true if it happens alone or in an array of 4099.
+    """
+    found = {}
+    for dtype, (unsigned, tiny) in sorted(MIN_NORMAL_BITS.items()):
+        places = {}
+        for place, size in (("alone", 1), ("array", LONG)):
+            normal = np.full(size, tiny, unsigned).view(dtype)
+            subnormal = np.full(size, tiny >> 2, unsigned).view(dtype)
+            places[place] = {
+                # subnormal x 2^40 is normal: zero only if the input was taken for zero
+                "inputs_flushed": _vanishes(adapter, subnormal, 2.0**40),
+                # normal / 2 is subnormal: zero only if the result was flushed
+                "results_flushed": _vanishes(adapter, normal, 0.5),
+            }
+        found[dtype] = dict(
+            places, **{k: any(p[k] for p in places.values()) for k in ("inputs_flushed", "results_flushed")}
+        )
+    return found
+
+
+def _vanishes(adapter, values, factor):
+    product = adapter.compute("multiply", values, np.full(values.size, factor, values.dtype))
+    # Bits, not ==: where the processor takes subnormals for zero, so would the comparison.
+    bits = np.ascontiguousarray(product).view(np.uint8).reshape(values.size, -1).any(axis=1)
+    return bool((~bits).any())
+
+
+def unmet_by_numpy(expect):
+    """One sentence about the first expectation or setting that did not take effect in NumPy, or ``None``."""
+    expect = dict(expect)
+    features = cpufeatures.read()
+    off, above = expect.pop("cpu_features_off", None), expect.pop("cpu_features_above", None)
+    if expect.pop("gpu", False):
+        return "NumPy does not compute on a GPU"
+    if expect.pop("onednn", False):
+        return "NumPy has no oneDNN"
+    if expect:
+        return "NumPy cannot be asked whether {!r} holds".format(sorted(expect)[0])
+    if off is None and above is None:
+        # A target that only sets the variable is meant to get what it says.
+        off = [f for f in os.environ.get("NPY_DISABLE_CPU_FEATURES", "").replace(",", " ").split() if f]
+    for name in off or []:
+        problem = cpufeatures.still_on(features, name)
+        if problem:
+            return problem
+    if above is not None:
+        problem = cpufeatures.above(features, above, blas().get("core", ""))
+        if problem:
+            return problem
+    return _unmet_blas()
+
+
+def _unmet_blas():
+    found = blas()
+    core, threads = os.environ.get("OPENBLAS_CORETYPE"), os.environ.get("OPENBLAS_NUM_THREADS", "")
+    if found and core and found["core"].lower() != core.lower():
+        return "OPENBLAS_CORETYPE={} had no effect: OpenBLAS runs its {} kernels".format(core, found["core"])
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    if found and threads.isdigit() and found["threads"] != min(int(threads), cores or 1):
+        return "OPENBLAS_NUM_THREADS={} had no effect: OpenBLAS has {} threads".format(threads, found["threads"])
+    return None
+
+
+def of_tensorflow(adapter):
+    tf = adapter.tf
+    info = dict(tf.sysconfig.get_build_info()) if hasattr(tf.sysconfig, "get_build_info") else {}
+    threading = tf.config.threading
+    return dict(
+        common(),
+        library="tensorflow",
+        version=tf.__version__,
+        git_version=getattr(tf.version, "GIT_VERSION", None),
+        compiler_version=getattr(tf.version, "COMPILER_VERSION", None),
+        numpy=np.__version__,
+        ml_dtypes=ml_dtypes_version(),
+        build={k: v if isinstance(v, (bool, int, str)) else str(v) for k, v in sorted(info.items())},
+        mode=adapter.mode,
+        device=adapter.device,
+        gpus=gpus(tf),
+        driver=nvidia_driver(),
+        onednn=adapter.onednn(),
+        threads={
+            "intra_op": threading.get_intra_op_parallelism_threads(),
+            "inter_op": threading.get_inter_op_parallelism_threads(),
+        },
+        subnormals=subnormals(adapter),
+    )
+
+
+def gpus(tf):
+    """Name and compute capability of each GPU that TensorFlow sees."""
+    found = []
+    for device in tf.config.list_physical_devices("GPU"):
+        details = tf.config.experimental.get_device_details(device)
+        capability = details.get("compute_capability")
+        found.append(
+            {
+                "name": details.get("device_name", device.name),
+                "compute_capability": ".".join(str(c) for c in capability) if capability else None,
+            }
+        )
+    return found
+
+
+def nvidia_driver():
+    """Version line of the NVIDIA kernel driver, or ``None``."""
+    try:
+        with open("/proc/driver/nvidia/version") as stream:
+            return stream.readline().partition(":")[2].strip() or None
+    except OSError:
+        return None

@@ -1,0 +1,196 @@
+"""TensorFlow behind the worker's small interface: eager, ``tf.function``, ``tf.function(jit_compile=True)``.
+
+Inputs are traced arguments unless a compile-time constant is asked for: the two give different results (XLA folds
+constants with its own evaluator). Every length is traced and compiled for itself, as a user's call would be.
+"""
+
+import os
+import warnings
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import compiled
+import numpy as np
+import provenance
+import tensorflow as tf
+from common import Refused, Unsupported, clocked, one_line, resolve
+
+OPTIONS = {"threads", "inter_threads", "deterministic", "tf32"}
+UNSUPPORTED_WORDS = (
+    "not in the list of allowed values",
+    "not in list of allowed values",
+    "no registered",
+    "could not find device for node",
+    "unsupported",
+    "not supported",
+    "not implemented",
+    "unimplemented",
+    "no opkernel",
+    "no kernel",
+    "detected unsupported operations",
+    "does not support",
+    "allowed values",
+)
+"""How TensorFlow's messages say that an op has no kernel for a dtype or device, or no XLA lowering."""
+
+
+class Adapter(object):
+    """``load()``, ``resolve(path)``, ``evaluate(job)``, ``provenance()``, ``verify(expect)``."""
+
+    name = "TensorFlow"
+
+    def __init__(self, mode, device, options):
+        self.tf = tf
+        self.mode, self.device = mode, device
+        self.options = dict(options)
+        self.functions = compiled.Functions(tf, mode)
+        self.place = "/{}:0".format(device)
+
+    @property
+    def version(self):
+        return tf.__version__
+
+    def load(self):
+        """Threads, visible devices, silence; returns why the target cannot be had, or ``None``."""
+        warnings.simplefilter("ignore")
+        np.seterr(all="ignore")
+        tf.get_logger().setLevel("ERROR")
+        unknown = sorted(set(self.options) - OPTIONS)
+        if unknown:
+            return "TensorFlow has no option {!r} here".format(unknown[0])
+        if self.device == "GPU":
+            if not tf.config.list_physical_devices("GPU"):
+                return "TensorFlow sees no GPU"
+        else:
+            tf.config.set_visible_devices([], "GPU")
+        intra = self.options.get("threads", os.environ.get("TF_NUM_INTRAOP_THREADS") or 1)
+        inter = self.options.get("inter_threads", os.environ.get("TF_NUM_INTEROP_THREADS") or 1)
+        tf.config.threading.set_intra_op_parallelism_threads(int(intra))
+        tf.config.threading.set_inter_op_parallelism_threads(int(inter))
+        if self.options.get("deterministic"):
+            tf.config.experimental.enable_op_determinism()
+        if "tf32" in self.options:
+            tf.config.experimental.enable_tensor_float_32_execution(bool(self.options["tf32"]))
+        return None
+
+    def resolve(self, path):
+        return resolve(path)
+
+    def evaluate(self, job):
+        """``(values, dtype name, seconds)``; values in storage form, shape (job.expected,)."""
+        if job.constant and self.mode == "eager":
+            raise Unsupported("eager execution has no compile-time constants")
+        function = resolve(job.path)
+        arrays = job.read()
+        try:
+            with tf.device(self.place):
+                return self._evaluate(job, function, arrays)
+        except (Unsupported, Refused):
+            raise
+        except Exception as error:
+            if _says_unsupported(error):
+                raise Unsupported(one_line(error))
+            raise
+
+    def _evaluate(self, job, function, arrays):
+        if job.constant:
+            call = self.functions.constant(function, [self._laid_out(a, job) for a in arrays], job)
+            results, seconds = clocked(lambda: [call()], job.timed, self._settle)
+            return self._joined(results) + (seconds,)
+        pieces = self._pieces([self._tensor(self._laid_out(a, job), job.dtype) for a in arrays], job)
+        call = self.functions.caller(function, pieces[0], job)
+        results, seconds = clocked(lambda: [call(piece) for piece in pieces], job.timed, self._settle)
+        return self._joined(results) + (seconds,)
+
+    def compute(self, name, *arrays):
+        """``tf.math``'s function of that name on arrays, in this target's mode, for the probes."""
+        with tf.device(self.place):
+            tensors = [tf.constant(a) for a in arrays]
+            return self.functions.plain(getattr(tf.math, name), tensors)(tensors).numpy()
+
+    def provenance(self):
+        return provenance.of_tensorflow(self)
+
+    def onednn(self):
+        """``{"enabled", "rewrites_graphs"}``: what the library says, and what it does to a matrix product."""
+        return {"enabled": compiled.onednn_enabled(), "rewrites_graphs": compiled.onednn_rewrites(tf)}
+
+    def verify(self, expect):
+        """One sentence about the first expectation that does not hold, or ``None``."""
+        expect = dict(expect)
+        if expect.pop("gpu", False) and not tf.config.list_physical_devices("GPU"):
+            return "TensorFlow sees no GPU"
+        wanted = expect.pop("onednn", None)
+        setting = os.environ.get("TF_ENABLE_ONEDNN_OPTS")
+        if wanted is None and setting is not None:
+            words = {"0": False, "false": False, "1": True, "true": True}
+            if setting.lower() not in words:
+                return "TensorFlow ignores TF_ENABLE_ONEDNN_OPTS={}: it knows 0, 1, false and true".format(setting)
+            wanted = words[setting.lower()]
+        if wanted is not None:
+            found = [v for v in self.onednn().values() if v is not None]
+            if not found:
+                return "TensorFlow {} does not say whether oneDNN is in effect".format(tf.__version__)
+            if any(v != bool(wanted) for v in found):
+                return "oneDNN is {} in TensorFlow {}".format("off" if wanted else "on", tf.__version__)
+        if expect:
+            return "TensorFlow cannot be asked whether {!r} holds".format(sorted(expect)[0])
+        return None
+
+    def _laid_out(self, array, job):
+        """The longer or turned array out of which the evaluated function slices ``array``."""
+        if job.layout == "strided":
+            return np.repeat(array, 2)
+        if job.layout == "offset":
+            return np.concatenate([array[:1], array])
+        return array[::-1].copy() if job.layout == "reversed" else array
+
+    def _tensor(self, array, dtype):
+        if dtype == "bfloat16":
+            return tf.bitcast(tf.constant(array), tf.bfloat16)
+        return tf.constant(array.view(np.bool_) if dtype == "bool" else array)
+
+    def _pieces(self, tensors, job):
+        """Argument lists, one a call."""
+        if job.cut is None:
+            return [tensors]
+        if job.layout != "contiguous":
+            raise Unsupported("layouts are tried on whole arrays")
+        if job.cut == "scalar":
+            split = [tf.unstack(t) for t in tensors]
+        else:
+            split = [tf.unstack(tf.reshape(t, (-1, job.cut))) for t in tensors]
+        return [list(piece) for piece in zip(*split)]
+
+    def _settle(self, results):
+        """Waits for an asynchronous device, so that the clock sees the work."""
+        if self.device == "GPU":
+            results[-1].numpy()
+
+    def _joined(self, results):
+        """One array in storage form out of the results of all calls, and the name of its dtype."""
+        if not all(tf.is_tensor(r) for r in results):
+            if isinstance(results[0], (tuple, list)):
+                raise Refused("the function returns {} values".format(len(results[0])))
+            results = [tf.convert_to_tensor(r) for r in results]
+        if any(r.dtype != results[0].dtype for r in results):
+            raise Refused("results of different pieces have different dtypes")
+        if len(results) == 1:
+            joined = results[0]
+        else:
+            joined = tf.concat(results, 0) if results[0].shape.rank else tf.stack(results)
+        name = joined.dtype.name
+        if name == "bfloat16":
+            joined = tf.bitcast(joined, tf.uint16)
+        return joined.numpy(), name
+
+
+def _says_unsupported(error):
+    """Whether an exception means that the library lacks the op for these dtypes, rather than that it failed."""
+    kinds = (TypeError, NotImplementedError, tf.errors.UnimplementedError)
+    if isinstance(error, kinds):
+        return True
+    if isinstance(error, (tf.errors.InvalidArgumentError, tf.errors.NotFoundError, ValueError)):
+        text = str(error).lower()
+        return any(words in text for words in UNSUPPORTED_WORDS)
+    return False
