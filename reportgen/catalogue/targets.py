@@ -11,7 +11,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from ..core.model import TargetSpec
+from reportgen.core.model import TargetSpec
 
 ABOVE_AVX2 = "X86_V4 AVX512F AVX512CD AVX512_KNL AVX512_KNM AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR"
 """Every name that some NumPy release has for SIMD code above AVX2. Each release knows a few of them and ignores the

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..catalogue.targets import (
+from reportgen.catalogue.targets import (
     DISTRIBUTIONS,
     builtin_targets,
     cpu_identity,
@@ -24,8 +24,8 @@ from ..catalogue.targets import (
     gpu_driver,
     library_version,
 )
-from ..core.model import TargetSpec
-from .launcher import Worker
+from reportgen.core.model import TargetSpec
+from reportgen.measure.launcher import Worker
 
 LIBRARY_NAMES = {"numpy": "NumPy", "tensorflow": "TensorFlow"}
 INSTALL = {

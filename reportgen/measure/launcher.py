@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.floats import FORMATS
-from ..core.model import STATUSES, Outcome, TargetSpec
-from .workerprocess import Received, WorkerProcess
+from reportgen.core.floats import FORMATS
+from reportgen.core.model import STATUSES, Outcome, TargetSpec
+from reportgen.measure.workerprocess import Received, WorkerProcess
 
 WORKER_MAIN = Path(__file__).resolve().parent.parent / "worker" / "main.py"
 START_SECONDS = 180.0

@@ -12,7 +12,8 @@ STORAGE = {"bool": "u1", "float16": "<f2", "bfloat16": "<u2", "float32": "<f4", 
 """Dtype in which an array of a format travels; bfloat16 as its 16-bit pattern."""
 
 EXCHANGED = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 bfloat16 float32 float64 complex64 complex128".split()
+    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
+    "float16 bfloat16 float32 float64 complex64 complex128".split()
 )
 """Result dtypes that both sides can name and store."""
 
@@ -21,11 +22,11 @@ TIMED_REPEATS = 5
 TIMED_BUDGET = 0.2
 
 
-class Unsupported(Exception):
+class UnsupportedError(Exception):
     """The library has no such function, dtype or way of calling it: a finding, not a fault."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that contradicts itself, or a result that is not what the request promises."""
 
 
@@ -55,15 +56,15 @@ class Job(object):
 
     def _check(self):
         if self.dtype not in STORAGE:
-            raise Refused("unknown dtype {!r}".format(self.dtype))
+            raise RefusedError("unknown dtype {!r}".format(self.dtype))
         if self.layout not in LAYOUTS:
-            raise Refused("unknown layout {!r}".format(self.layout))
+            raise RefusedError("unknown layout {!r}".format(self.layout))
         if self.arity < 1 or self.count < 1:
-            raise Refused("arity and count must be positive")
+            raise RefusedError("arity and count must be positive")
         if self.cut is None or self.cut == "scalar":
             return
         if not isinstance(self.cut, int) or self.cut < 1 or self.count % self.cut:
-            raise Refused("cut {!r} does not divide {} elements".format(self.cut, self.count))
+            raise RefusedError("cut {!r} does not divide {} elements".format(self.cut, self.count))
 
     @property
     def expected(self):
@@ -80,24 +81,24 @@ class Job(object):
         return list(np.array(mapped))
 
     def write(self, values, name):
-        """Stores a result of the named dtype in the output file; a wrong size or dtype is a :class:`Refused`."""
+        """Stores a result of the named dtype in the output file; a wrong size or dtype is a :class:`RefusedError`."""
         if name not in EXCHANGED:
-            raise Refused("the result has dtype {}, which cannot be passed on".format(name))
+            raise RefusedError("the result has dtype {}, which cannot be passed on".format(name))
         values = np.ascontiguousarray(values).reshape(-1)
         if values.size != self.expected:
-            raise Refused("the result has {} elements where {} were expected".format(values.size, self.expected))
+            raise RefusedError("the result has {} elements where {} were expected".format(values.size, self.expected))
         mapped = np.memmap(self.output, dtype=values.dtype, mode="w+", shape=values.shape)
         mapped[...] = values
         return values.size
 
 
 def resolve(path):
-    """The object at a dotted path, importing submodules on the way; :class:`Unsupported` if it does not exist."""
+    """The object at a dotted path, importing submodules on the way; :class:`UnsupportedError` if it does not exist."""
     parts = path.split(".")
     try:
         found = importlib.import_module(parts[0])
     except ImportError as error:
-        raise Unsupported("{} cannot be imported ({})".format(parts[0], one_line(error)))
+        raise UnsupportedError("{} cannot be imported ({})".format(parts[0], one_line(error)))
     for i, part in enumerate(parts[1:], 1):
         try:
             found = getattr(found, part)
@@ -107,9 +108,9 @@ def resolve(path):
         try:
             found = importlib.import_module(".".join(parts[: i + 1]))
         except ImportError:
-            raise Unsupported("{} has no {}".format(".".join(parts[:i]), part))
+            raise UnsupportedError("{} has no {}".format(".".join(parts[:i]), part))
     if not callable(found):
-        raise Unsupported("{} is not a function".format(path))
+        raise UnsupportedError("{} is not a function".format(path))
     return found
 
 

@@ -38,17 +38,13 @@ class Functions(object):
         """A callable without arguments that has the arrays inside, as constants of the graph."""
         tf = self.tf
         body = self._body(function, job.layout)
+        dtype = getattr(tf, job.dtype)
+        if job.dtype == "bfloat16":
+            # A bit pattern would have to be reinterpreted at run time: the constant is the number itself.
+            arrays = [tf.bitcast(tf.constant(a), dtype).numpy() for a in arrays]
 
         def inside():
-            made = [tf.constant(a) for a in arrays]
-            return body(*[tf.bitcast(t, tf.bfloat16) if job.dtype == "bfloat16" else t for t in made])
-
-        if job.dtype == "bfloat16":
-            # A bit pattern would still have to be reinterpreted at run time: the constant is the number itself.
-            numbers = [tf.bitcast(tf.constant(a), tf.bfloat16).numpy() for a in arrays]
-
-            def inside():
-                return body(*[tf.constant(n, dtype=tf.bfloat16) for n in numbers])
+            return body(*[tf.constant(a, dtype=dtype) for a in arrays])
 
         return self._function(inside).get_concrete_function()
 

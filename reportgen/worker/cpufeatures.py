@@ -91,7 +91,7 @@ def read():
 
 
 def loops():
-    """SIMD groups that NumPy's own loops run with now, e.g. ``["X86_V3", "baseline(X86_V2)"]``; empty before NumPy 2.1."""
+    """SIMD groups that NumPy's loops run with now, e.g. ``["X86_V3", "baseline(X86_V2)"]``; empty before NumPy 2.1."""
     try:
         from numpy.lib import introspect
     except ImportError:

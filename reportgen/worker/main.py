@@ -108,13 +108,13 @@ class Session(object):
         return {"ok": True, "provenance": self.provenance or {}, "unavailable": self.unavailable}
 
     def evaluate(self, message):
-        from common import Job, Unsupported, one_line
+        from common import Job, UnsupportedError, one_line
 
         try:
             job = Job(message)
             values, name, seconds = self.adapter.evaluate(job)
             return {"ok": True, "dtype": name, "count": int(job.write(values, name)), "seconds": seconds}
-        except Unsupported as error:
+        except UnsupportedError as error:
             return {"ok": False, "status": "unsupported", "reason": " ".join(str(error).split())}
         except Exception as error:  # the library may raise anything at all
             return {"ok": False, "status": "failed", "reason": one_line(error)}

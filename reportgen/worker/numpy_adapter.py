@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import provenance
-from common import Refused, Unsupported, clocked, one_line, resolve
+from common import RefusedError, UnsupportedError, clocked, one_line, resolve
 
 
 class Adapter(object):
@@ -37,7 +37,7 @@ class Adapter(object):
     def evaluate(self, job):
         """``(values, dtype name, seconds)``; values in storage form, shape (job.expected,)."""
         if job.constant:
-            raise Unsupported("NumPy has no compile-time constants")
+            raise UnsupportedError("NumPy has no compile-time constants")
         function = resolve(job.path)
         arrays = [self._typed(_laid_out(a, job.layout), job.dtype) for a in job.read()]
         calls = _pieces(arrays, job.cut)
@@ -45,7 +45,7 @@ class Adapter(object):
             results, seconds = clocked(lambda: [function(*piece) for piece in calls], job.timed)
         except (TypeError, NotImplementedError) as error:
             # NumPy's way of saying that a ufunc has no loop for these dtypes.
-            raise Unsupported(one_line(error))
+            raise UnsupportedError(one_line(error))
         return _joined(results) + (seconds,)
 
     def provenance(self):
@@ -70,7 +70,7 @@ def _ml_dtypes():
     try:
         import ml_dtypes
     except ImportError:
-        raise Unsupported("NumPy computes bfloat16 through ml_dtypes, which is not installed")
+        raise UnsupportedError("NumPy computes bfloat16 through ml_dtypes, which is not installed")
     return ml_dtypes
 
 
@@ -111,10 +111,10 @@ def _pieces(arrays, cut):
 def _joined(results):
     """One array in storage form out of the results of all calls, and the name of its dtype."""
     if isinstance(results[0], (tuple, list)):
-        raise Refused("the function returns {} values".format(len(results[0])))
+        raise RefusedError("the function returns {} values".format(len(results[0])))
     first = np.asarray(results[0])
     if any(getattr(r, "dtype", first.dtype) != first.dtype for r in results):
-        raise Refused("results of different pieces have different dtypes")
+        raise RefusedError("results of different pieces have different dtypes")
     if len(results) == 1:
         joined = first
     elif first.ndim == 0:

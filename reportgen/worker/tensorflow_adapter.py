@@ -13,7 +13,7 @@ import compiled
 import numpy as np
 import provenance
 import tensorflow as tf
-from common import Refused, Unsupported, clocked, one_line, resolve
+from common import RefusedError, UnsupportedError, clocked, one_line, resolve
 
 OPTIONS = {"threads", "inter_threads", "deterministic", "tf32"}
 UNSUPPORTED_WORDS = (
@@ -79,17 +79,17 @@ class Adapter(object):
     def evaluate(self, job):
         """``(values, dtype name, seconds)``; values in storage form, shape (job.expected,)."""
         if job.constant and self.mode == "eager":
-            raise Unsupported("eager execution has no compile-time constants")
+            raise UnsupportedError("eager execution has no compile-time constants")
         function = resolve(job.path)
         arrays = job.read()
         try:
             with tf.device(self.place):
                 return self._evaluate(job, function, arrays)
-        except (Unsupported, Refused):
+        except (UnsupportedError, RefusedError):
             raise
         except Exception as error:
             if _says_unsupported(error):
-                raise Unsupported(one_line(error))
+                raise UnsupportedError(one_line(error))
             raise
 
     def _evaluate(self, job, function, arrays):
@@ -155,7 +155,7 @@ class Adapter(object):
         if job.cut is None:
             return [tensors]
         if job.layout != "contiguous":
-            raise Unsupported("layouts are tried on whole arrays")
+            raise UnsupportedError("layouts are tried on whole arrays")
         if job.cut == "scalar":
             split = [tf.unstack(t) for t in tensors]
         else:
@@ -171,10 +171,10 @@ class Adapter(object):
         """One array in storage form out of the results of all calls, and the name of its dtype."""
         if not all(tf.is_tensor(r) for r in results):
             if isinstance(results[0], (tuple, list)):
-                raise Refused("the function returns {} values".format(len(results[0])))
+                raise RefusedError("the function returns {} values".format(len(results[0])))
             results = [tf.convert_to_tensor(r) for r in results]
         if any(r.dtype != results[0].dtype for r in results):
-            raise Refused("results of different pieces have different dtypes")
+            raise RefusedError("results of different pieces have different dtypes")
         if len(results) == 1:
             joined = results[0]
         else:
