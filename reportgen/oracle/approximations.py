@@ -1,10 +1,11 @@
 """The names of the namespace in mpmath, each with a stated error bound.
 
-:class:`Approx` is a value with an absolute error bound. A name asked for P good bits evaluates mpmath's own function at P plus
-:data:`GUARD` bits (more where the formula loses more, said beside it) and claims a relative error of at most 2^-P. mpmath's
-elementary functions work with 10 to 30 bits more than asked for and round at the end, so a claim leaves more than 40 bits for what
-they might lose; the claim is tested against Arb's balls. An elementary function of mpmath returns 0 for an exact zero only
-(exponents are unbounded), and what is an exact dyadic number is checked by integers before any claim.
+:class:`Approx` is a value with an absolute error bound. A name asked for P good bits evaluates mpmath's own
+function at P plus :data:`GUARD` bits (more where the formula loses more, said beside it) and claims a relative
+error of at most 2^-P. mpmath's elementary functions work with 10 to 30 bits more than asked for and round at the
+end, so a claim leaves more than 40 bits for what they might lose; the claim is tested against Arb's balls. An
+elementary function of mpmath returns 0 for an exact zero only (exponents are unbounded), and what is an exact
+dyadic number is checked by integers before any claim.
 """
 
 from __future__ import annotations
@@ -181,7 +182,7 @@ def _exact_power(x: Real, y: Real) -> Real | None:
     if abs(y_man).bit_length() + y_exp > 40:
         return None
     n = y_man << y_exp
-    if (n < 0 and man != 1) or man.bit_length() * abs(n) > 4096 and man != 1:
+    if (n < 0 and man != 1) or (man.bit_length() * abs(n) > 4096 and man != 1):
         return None
     with mp.workprec(4200):
         return mp.ldexp(mpf((-1 if sign < 0 and n & 1 else 1) * man ** max(n, 0)), exp * n)
@@ -214,7 +215,7 @@ def _at_zero(value: Real, x: Real) -> bool:
 
 
 def _is_power_of(base: int) -> Callable[[Real, Real], bool]:
-    """Whether base^x is dyadic: for an integer x, not negative unless the base is 2; then the value at hand is that power."""
+    """Whether base^x is dyadic, and the value at hand is it: x an integer, not negative unless the base is 2."""
 
     def check(value: Real, x: Real) -> bool:
         if not mp.isint(x):

@@ -1,8 +1,8 @@
 """The names of the namespace as functions of Arb balls (python-flint), at ``flint.ctx.prec`` bits.
 
-Every function returns a ball that holds the true value for every real in its arguments; a formula only has to be right, since
-whatever it loses shows in the radius. (F. Johansson, *Arb: efficient arbitrary-precision midpoint-radius interval
-arithmetic*, IEEE Trans. Comput. 66(8), 2017.)
+Every function returns a ball that holds the true value for every real in its arguments; a formula only has to be
+right, since whatever it loses shows in the radius. (F. Johansson, *Arb: efficient arbitrary-precision
+midpoint-radius interval arithmetic*, IEEE Trans. Comput. 66(8), 2017.)
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The oracle with a memory: enclosures and confirmations kept on disk by the hash of everything that decides them.
 
-A key covers the row's expressions and special cases, the dtype, the inputs' bytes, the source of the oracle and the versions of
-its libraries; so an entry is never stale, only unused. An entry is written whole or not at all and carries a
-checksum; one that does not verify is computed again.
+A key covers the row's expressions and special cases, the dtype, the inputs' bytes, the source of the oracle and the
+versions of its libraries; so an entry is never stale, only unused. An entry is written whole or not at all and
+carries a checksum; one that does not verify is computed again.
 """
 
 from __future__ import annotations
@@ -78,12 +78,10 @@ def entry_key(kind: str, row: Any, args: tuple[F64, ...], dtype: str) -> str:
 def pack(y: Exact) -> bytes:
     """An :class:`Exact` as checksum and npz (no pickles); arrays that are all zero are left out."""
     held = {"n": np.array([len(y)]), "hi": y.hi}
-    for name, values in (("lo", y.lo), ("exp2", y.exp2), ("rem", y.rem)):
-        if values.any():
-            held[name] = values
-    for name, mask in (("either_zero", y.either_zero), ("undecided", y.undecided)):
-        if mask.any():
-            held[name] = np.packbits(mask)
+    numbers = {"lo": y.lo, "exp2": y.exp2, "rem": y.rem}
+    masks = {"either_zero": y.either_zero, "undecided": y.undecided}
+    held |= {name: values for name, values in numbers.items() if values.any()}
+    held |= {name: np.packbits(mask) for name, mask in masks.items() if mask.any()}
     stream = io.BytesIO()
     np.savez(stream, allow_pickle=False, **held)
     payload = stream.getvalue()

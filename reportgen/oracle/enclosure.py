@@ -1,8 +1,8 @@
 """The oracle's enclosures: exact values of a catalogue row by Arb balls, settled point by point (see :mod:`settle`).
 
-The order: the special-case table; exact arithmetic for exact names; inequalities and identities (:mod:`regions`); balls at a
-precision guessed from the exponents, doubled where a ball does not settle, up to :data:`PRECISION_LIMIT`; else undecided.
-``flint.ctx`` is global to a process: one thread only.
+The order: the special-case table; exact arithmetic for exact names; inequalities and identities (:mod:`regions`);
+balls at a precision guessed from the exponents, doubled where a ball does not settle, up to
+:data:`PRECISION_LIMIT`; else undecided. ``flint.ctx`` is global to a process: one thread only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flint import arb, ctx
 
 from reportgen.core.floats import F64, I64, Exact
 from reportgen.oracle import balls, kernels, rationals
-from reportgen.oracle.namespace import Expression, parse
+from reportgen.oracle.namespace import Expression, parse, words
 from reportgen.oracle.regions import known_values
 from reportgen.oracle.settle import settle_ball, settled_floats
 from reportgen.oracle.tables import decided_by_table
@@ -58,8 +58,8 @@ def _exactly(expression: Expression, columns: Columns, dtype: str) -> Exact:
     return out
 
 
-_ODD = frozenset("sin tan asin atan sinh tanh asinh atanh cbrt radians degrees".split())
-_EVEN = frozenset("cos cosh sinc_pi i0".split())
+_ODD = words("sin tan asin atan sinh tanh asinh atanh cbrt radians degrees")
+_EVEN = words("cos cosh sinc_pi i0")
 
 
 def _folded(expression: Expression, columns: Columns, dtype: str) -> Exact:
@@ -107,8 +107,7 @@ def _by_balls(expression: Expression, columns: Columns, dtype: str) -> Exact:
 def _ball_function(expression: Expression) -> Callable[..., Any]:
     if expression.root is not None:
         return balls.FUNCTIONS[expression.root]
-    bound = expression.bind(balls.FUNCTIONS, arb)
-    return bound
+    return expression.bind(balls.FUNCTIONS, arb)
 
 
 def _pass(function: Callable[..., Any], columns: Columns, index: I64, out: Exact, slow: bool) -> I64:
@@ -156,7 +155,7 @@ def _fast_pass(function: Callable[..., Any], columns: Columns, index: I64, out: 
 
 
 # -- first guesses of the precision ----------------------------------------------------------------------
-_FLAT = frozenset("log log2 log10 sqrt rsqrt cbrt acosh radians degrees softplus log_sigmoid angle".split())
+_FLAT = words("log log2 log10 sqrt rsqrt cbrt acosh radians degrees softplus log_sigmoid angle")
 """Names whose value near x = 0 shows no short power series in x."""
 
 

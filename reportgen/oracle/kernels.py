@@ -1,4 +1,4 @@
-"""Exact names on whole arrays: integer steps on bit patterns and error-free transformations, no library function under test.
+"""Exact names on whole arrays, by integer steps on bit patterns and error-free transformations.
 
 Every kernel takes finite float64 arrays and returns a :class:`Parts`; where ``ok`` is False the pair does not hold the
 value (two numbers too far apart) and the caller falls back on rationals. Error-free sums and products: T. J. Dekker,
@@ -42,7 +42,7 @@ def canonical(parts: Parts) -> tuple[Exact, Bool]:
     """The canonical :class:`Exact` (see :mod:`settle`), and where it could be formed without losing a bit."""
     n = len(parts.hi)
     finite = np.isfinite(parts.hi) & (parts.hi != 0)
-    mantissa, exponent = np.frexp(np.where(finite, parts.hi, 1.0))
+    exponent = np.frexp(np.where(finite, parts.hi, 1.0))[1]
     total = exponent.astype(np.int64) - 1 + parts.exp2
     scaled = np.abs(total) > UNSCALED_LIMIT
     shift = np.where(finite, np.where(scaled, parts.exp2 - total, parts.exp2), 0).astype(np.int32)

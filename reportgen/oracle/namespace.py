@@ -45,30 +45,31 @@ from typing import Any
 from reportgen.core.errors import ReportgenError
 
 
-def _names(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The names in a text, separated by blanks."""
     return frozenset(text.split())
 
 
-EXACT_UNARY = _names(
+EXACT_UNARY = words(
     """
     abs negative positive square reciprocal sign signbit isnan isinf isposinf isneginf isfinite logical_not
     floor ceil trunc rint
     """
 )
-EXACT_BINARY = _names(
+EXACT_BINARY = words(
     """
     add subtract multiply divide squared_difference floor_divide truncatediv remainder fmod maximum minimum fmax
     fmin copysign heaviside less less_equal greater greater_equal equal not_equal logical_and logical_or
     logical_xor dtype_next xdivy
     """
 )
-INEXACT_UNARY = _names(
+INEXACT_UNARY = words(
     """
     exp exp2 exp10 expm1 log log1p log2 log10 sqrt rsqrt cbrt sin cos tan sinc_pi asin acos atan sinh cosh tanh
     asinh acosh atanh sigmoid softplus log_sigmoid radians degrees angle i0
     """
 )
-INEXACT_BINARY = _names(
+INEXACT_BINARY = words(
     """
     hypot power atan2 logaddexp logaddexp2 xlogy xlog1py
     """

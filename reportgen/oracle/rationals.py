@@ -14,7 +14,7 @@ import numpy as np
 from flint import fmpq, fmpz
 
 from reportgen.core.floats import F64, Bool, Exact
-from reportgen.oracle.namespace import Expression
+from reportgen.oracle.namespace import Expression, words
 from reportgen.oracle.settle import Point, settle_rational
 
 Rational = Any
@@ -136,16 +136,16 @@ def put(out: Exact, index: int, point: Point) -> None:
     out.hi[index], out.lo[index], out.exp2[index], out.rem[index] = point
 
 
-_POSITIVE = frozenset(
+_POSITIVE = words(
     "abs square squared_difference signbit isnan isinf isposinf isneginf isfinite logical_not logical_and logical_or "
-    "logical_xor less less_equal greater greater_equal equal not_equal".split()
+    "logical_xor less less_equal greater greater_equal equal not_equal"
 )
 _AS_FIRST = frozenset(["positive", "sign", "floor", "ceil", "trunc", "rint", "fmod"])
 _AS_QUOTIENT = frozenset(["multiply", "divide", "xdivy", "floor_divide", "truncatediv"])
 
 
 def zero_signs(name: str, columns: tuple[F64, ...]) -> tuple[Bool, Bool]:
-    """For results that are zero: whether IEEE 754 (round to nearest) or C's annex F makes them -0, and whether nothing says.
+    """For zero results: whether IEEE 754 (round to nearest) or C's annex F makes them -0, and whether nothing says.
 
     ``name`` is an expression's root, or empty for anything else. Compositions and maxima of unlike zeros are unsigned.
     """

@@ -28,8 +28,8 @@ Columns = tuple[F64, ...]
 def confirm(row: Any, args: Columns, dtype: str) -> Exact:
     """mpmath's exact values of ``row`` at ``args``: float64 arrays of one length, values of ``dtype``.
 
-    Special cases come from the row's table as in :func:`reportgen.oracle.enclosure.enclose`; exact names are computed in
-    Python's own rationals. Points that do not settle below the precision limit are ``undecided``.
+    Special cases come from the row's table as in :func:`reportgen.oracle.enclosure.enclose`; exact names are
+    computed in Python's own rationals. Points that do not settle below the precision limit are ``undecided``.
     """
     columns = tuple(np.ascontiguousarray(a, np.float64) for a in args)
     out, open_points = decided_by_table(row, columns, dtype)

@@ -1,7 +1,8 @@
 """Points whose exact value follows from an inequality or an integer identity, so that no enclosure has to find it.
 
-Balls cannot settle what is exact (log2 of a power of two), and would need absurd precision for 1 - exp(-10^300) or numbers for
-exp(10^300). Each rule below says why it holds; both oracles use them, and the tests check them against MPFR with directed rounding.
+Balls cannot settle what is exact (log2 of a power of two), and would need absurd precision for 1 - exp(-10^300) or
+numbers for exp(10^300). Each rule below says why it holds; both oracles use them, and the tests check them against
+MPFR with directed rounding.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Known:
         self.values = Exact.empty(n)
 
     def near(self, where: Bool, hi: F64 | float, rem: F64 | float) -> None:
-        """The value is ``hi`` (a binary64 number other than 0) plus a rest below 2^-1100·|hi| and below 2^-1080, of sign ``rem``."""
+        """The value is ``hi`` (not 0) plus a rest of sign ``rem``, below 2^-1100·|hi| and below 2^-1080."""
         size = int(where.sum())
         parts = kernels.of_values(np.broadcast_to(np.asarray(hi, np.float64), where.shape)[where].copy())
         exact, _ = kernels.canonical(parts)
@@ -161,8 +162,8 @@ def _logaddexp2(known: Known, x: F64, y: F64) -> None:
 
 
 def _log_of_sum(known: Known, x: F64, y: F64, bits: float, vanishing: float) -> None:
-    # max < value < max + b^-|x-y|/ln b. With 2^e <= |max|, the rest is below 2^-1100·min(1, |max|) once
-    # bits·|x - y| > 1101 + max(0, -e); log2(e) > 1.4, and 1/ln 2 < 2. Where the larger is 0, the value is below 2·b^-|x-y|.
+    # max < value < max + b^-|x-y|/ln b. With 2^e <= |max|, the rest is below 2^-1100·min(1, |max|) once bits·|x -
+    # y| > 1101 + max(0, -e); log2(e) > 1.4, and 1/ln 2 < 2. Where the larger is 0, the value is below 2·b^-|x-y|.
     with np.errstate(over="ignore"):
         distance = np.minimum(np.abs(x - y), 1e300)
     larger = np.where(x > y, x, y)
@@ -191,7 +192,7 @@ def _power(known: Known, x: F64, y: F64) -> None:
 
 
 def _power_of_root(known: Known, i: int, x: float, y: float) -> None:
-    """x^(n/2^k), k > 1, where it is a dyadic number: x = m·2^e with m a 2^k-th power and 2^k | e, and n > 0 unless m = 1."""
+    """x^(n/2^k), k > 1, where it is dyadic: x = m·2^e, m a 2^k-th power, 2^k divides e, and n > 0 unless m = 1."""
     numerator, denominator = x.as_integer_ratio()
     exponent = (numerator & -numerator).bit_length() - denominator.bit_length()
     odd = numerator >> ((numerator & -numerator).bit_length() - 1)

@@ -1,7 +1,8 @@
 """Fast approximate references for the search: NumPy in a wider format than the one under test.
 
 float64 screens float16, bfloat16 and float32; x87 extended precision (``np.longdouble``, where the machine has it)
-screens float64. A screen only proposes inputs: whatever it finds is judged by the oracle, and nothing of it is published.
+screens float64. A screen only proposes inputs: whatever it finds is judged by the oracle, and nothing of it is
+published.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def has_extended() -> bool:
 
 
 def screen(row: Any, args: tuple[F64, ...], dtype: str) -> Exact | None:
-    """Approximate values of ``row`` at float64 arrays, as an :class:`Exact` whose ``rem`` means nothing; None without a screen.
+    """Approximate values of ``row`` at float64 arrays (``rem`` means nothing), or None if it has no screen.
 
     Errors are a few units in the last place of the wider format; where that overflows or the input is outside the
     domain the value is an infinity or NaN.

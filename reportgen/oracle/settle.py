@@ -1,11 +1,13 @@
 """When an enclosure decides a value: one (hi, lo) pair and one sign of the remainder for its every point.
 
-Two forms of the same rule: :func:`settle_interval` in integers, which is the definition, and :func:`settled_floats`, a
-vectorised test for Arb's usual case that may say no too often but never yes wrongly. What it declines goes to the former.
+Two forms of the same rule: :func:`settle_interval` in integers, which is the definition, and
+:func:`settled_floats`, a vectorised test for Arb's usual case that may say no too often but never yes wrongly. What
+it declines goes to the former.
 
-The canonical form of a non-zero value v with 2^E <= |hi| < 2^(E+1): ``exp2`` is 0 if |E| <= 900 and E otherwise, ``hi`` is
-v·2^-exp2 rounded to nearest (ties to even) binary64, ``lo`` is what remains rounded likewise (0 where that underflows), ``rem``
-the sign of the rest. |v| outside 2^±32768 is stored at that bound with ``rem`` pointing outwards.
+The canonical form of a non-zero value v with 2^E <= |hi| < 2^(E+1): ``exp2`` is 0 if |E| <= 900 and E otherwise,
+``hi`` is v·2^-exp2 rounded to nearest (ties to even) binary64, ``lo`` is what remains rounded likewise (0 where
+that underflows), ``rem`` the sign of the rest. |v| outside 2^±32768 is stored at that bound with ``rem`` pointing
+outwards.
 """
 
 from __future__ import annotations
@@ -147,9 +149,9 @@ def settle_rational(numerator: int, denominator: int) -> Point:
 def settled_floats(hi: F64, lo: F64, rest: F64, radius: F64) -> tuple[Bool, NDArray[np.int8]]:
     """Where a ball is settled, from its parts as binary64; and the sign of the remainder there.
 
-    ``hi`` is the midpoint rounded to nearest, ``lo`` the rounded midpoint of (ball - hi), ``rest`` that of (ball - hi - lo),
-    each conversion within half an ulp, ``radius`` the last ball's radius. Points where anything is near a bound
-    (subnormal numbers, halves of an ulp, a remainder near zero, exact values) are declined.
+    ``hi`` is the midpoint rounded to nearest, ``lo`` the rounded midpoint of (ball - hi), ``rest`` that of (ball -
+    hi - lo), each conversion within half an ulp, ``radius`` the last ball's radius. Points where anything is near a
+    bound (subnormal numbers, halves of an ulp, a remainder near zero, exact values) are declined.
     """
     with np.errstate(all="ignore"):
         size = np.abs(hi)
