@@ -28,7 +28,9 @@ DTYPES = ("float16", "bfloat16", "float32", "float64")
 REGIMES = ("normal", "subnormal-input", "subnormal-result", "overflow-edge", "special")
 PATHS = ("body", "tail", "scalar")
 LIVE = ("numpy", "tensorflow", "tensorflow-graph", "tensorflow-xla", "numpy-avx2", "tensorflow-no-onednn")
-HOSTILE = '<script>window.hacked = 1</script><img src=x onerror="window.hacked=2"> | `tick` ](javascript:alert(1)) "quoted"'
+HOSTILE = (
+    '<script>window.hacked = 1</script><img src=x onerror="window.hacked=2"> | `tick` ](javascript:alert(1)) "quoted"'
+)
 
 
 def to_format(x: float, dtype: str) -> float:
@@ -194,12 +196,20 @@ def common_of(function: dict[str, Any], dtype: str, target: dict[str, Any], case
     }  # fmt: skip
 
 
-def measure_function(world: World, function: dict[str, Any], dtypes: tuple[str, ...], tables: dict[str, list[Any]]) -> None:
+def measure_function(
+    world: World, function: dict[str, Any], dtypes: tuple[str, ...], tables: dict[str, list[Any]]
+) -> None:
     """Adds the rows of one function to the tables, and its profile to the world."""
     cases = []
     for dtype in dtypes:
         case = "arrays" if function["kind"] == "reduction" else "ordinals"
-        profile: dict[str, Any] = {"spec": "core", "case": case, "dtype": dtype, "axis": world.axis(dtype), "targets": {}}
+        profile: dict[str, Any] = {
+            "spec": "core",
+            "case": case,
+            "dtype": dtype,
+            "axis": world.axis(dtype),
+            "targets": {},
+        }
         for target in TARGETS:
             if target["mode"] == "recorded":
                 continue
@@ -218,17 +228,29 @@ def measure_function(world: World, function: dict[str, Any], dtypes: tuple[str, 
     world.profiles[function["name"]] = {"function": function["name"], "cases": cases}
 
 
-def self_checks(function: dict[str, Any], dtype: str, target: dict[str, Any], case: str, tables: dict[str, list[Any]]) -> None:
+def self_checks(
+    function: dict[str, Any], dtype: str, target: dict[str, Any], case: str, tables: dict[str, list[Any]]
+) -> None:
     moved = target["name"] == "tensorflow" and function["name"] in ("exp", "log")
     head = ["core", function["name"], dtype, case, target["name"]]
     example = ["0x1.8p+1", "0x1.4p+4", "0x1.4000020000000p+4"] if moved else [None, None, None]
     tables["self_agreement"] += [
-        [*head, "position", 17 if moved else 0, 264, 1.0 if moved else 0.0, "piece of 7 at 2" if moved else None, *example],
+        [
+            *head,
+            "position",
+            17 if moved else 0,
+            264,
+            1.0 if moved else 0.0,
+            "piece of 7 at 2" if moved else None,
+            *example,
+        ],
         [*head, "layout", 0, 264, 0.0, None, None, None, None],
     ]
     if target["mode"] == "xla":
         odd = function["name"] == "exp"
-        tables["self_agreement"].append([*head, "constant", 1102 if odd else 0, 4096, 1.0 if odd else 0.0, None, None, None, None])
+        tables["self_agreement"].append(
+            [*head, "constant", 1102 if odd else 0, 4096, 1.0 if odd else 0.0, None, None, None, None]
+        )
     tables["determinism"].append([*head, 0, 4096, None, None, None])
     tables["timing"].append([*head, 0.42 + len(function["name"]) / 7])
 
@@ -274,11 +296,17 @@ def special_rows(dtypes: tuple[str, ...], names: set[str]) -> list[list[Any]]:
 
 
 def build(
-    seed: int = 1, functions: int | None = None, dtypes: tuple[str, ...] = DTYPES, hostile: bool = False, label: str = "dev"
+    seed: int = 1,
+    functions: int | None = None,
+    dtypes: tuple[str, ...] = DTYPES,
+    hostile: bool = False,
+    label: str = "dev",
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(results.json, {function: profile}); ``functions`` > the ones listed are renamed copies (for size tests)."""
     world = World(seed)
-    tables: dict[str, list[Any]] = {k: [] for k in ("measurements", "agreement", "self_agreement", "determinism", "timing")}
+    tables: dict[str, list[Any]] = {
+        k: [] for k in ("measurements", "agreement", "self_agreement", "determinism", "timing")
+    }
     catalogue = function_rows(functions)
     if hostile:
         catalogue[0] = catalogue[0] | {"sentence": HOSTILE, "domain": HOSTILE}

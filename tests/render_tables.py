@@ -4,12 +4,53 @@ from __future__ import annotations
 
 from typing import Any
 
-MEASUREMENT_COLUMNS = (
-    "spec function kind dtype result_dtype case target library_version device path metric regime depth coverage samples status "
-    "reason max_ulp worst_input worst_output worst_context exact settled_by mean_ulp rms_ulp bias_ulp p50_ulp p99_ulp p999_ulp "
-    "max_abs max_rel correctly_rounded faithfully_rounded bound_ratio special_mismatches undecided position_differs "
-    "position_tested layout_differs layout_tested constant_differs constant_tested seed shape distribution"
-).split()
+MEASUREMENT_COLUMNS = [
+    "spec",
+    "function",
+    "kind",
+    "dtype",
+    "result_dtype",
+    "case",
+    "target",
+    "library_version",
+    "device",
+    "path",
+    "metric",
+    "regime",
+    "depth",
+    "coverage",
+    "samples",
+    "status",
+    "reason",
+    "max_ulp",
+    "worst_input",
+    "worst_output",
+    "worst_context",
+    "exact",
+    "settled_by",
+    "mean_ulp",
+    "rms_ulp",
+    "bias_ulp",
+    "p50_ulp",
+    "p99_ulp",
+    "p999_ulp",
+    "max_abs",
+    "max_rel",
+    "correctly_rounded",
+    "faithfully_rounded",
+    "bound_ratio",
+    "special_mismatches",
+    "undecided",
+    "position_differs",
+    "position_tested",
+    "layout_differs",
+    "layout_tested",
+    "constant_differs",
+    "constant_tested",
+    "seed",
+    "shape",
+    "distribution",
+]
 
 
 def _row(name: str, family: str, sentence: str, tensorflow: str | None, **more: Any) -> dict[str, Any]:
@@ -33,7 +74,14 @@ FUNCTIONS: list[dict[str, Any]] = [
     _row("max", "min/max", "The largest element of an array.", "tensorflow.math.reduce_max", kind="reduction"),
     _row("erf", "special", "Error function.", "tensorflow.math.erf", numpy=None),
     _row("digamma", "special", "Logarithmic derivative of the gamma function.", "tensorflow.math.digamma", numpy=None),
-    _row("hypot", "powers", "Length of the vector (x, y).", "tensorflow.experimental.numpy.hypot", arity=2, composite=True),
+    _row(
+        "hypot",
+        "powers",
+        "Length of the vector (x, y).",
+        "tensorflow.experimental.numpy.hypot",
+        arity=2,
+        composite=True,
+    ),
     _row("isnan", "classification", "True where x is NaN.", "tensorflow.math.is_nan", result="bool"),
 ]
 
@@ -66,14 +114,23 @@ def _target(name: str, library: str, mode: str, sentence: str, **more: Any) -> d
     } | more  # fmt: skip
 
 
-_NO_GPU = {"device": "GPU", "status": "unavailable", "reason": "TensorFlow sees no GPU on this machine", "provenance": {}}
+_NO_GPU = {
+    "device": "GPU",
+    "status": "unavailable",
+    "reason": "TensorFlow sees no GPU on this machine",
+    "provenance": {},
+}
 TARGETS: list[dict[str, Any]] = [
     _target("numpy", "numpy", "eager", "NumPy as installed."),
     _target("tensorflow", "tensorflow", "eager", "TensorFlow, one call at a time."),
     _target("tensorflow-graph", "tensorflow", "graph", "TensorFlow inside tf.function."),
     _target("tensorflow-xla", "tensorflow", "xla", "TensorFlow compiled by XLA."),
-    _target("numpy-avx2", "numpy", "eager", "NumPy with nothing above AVX2.", env={"NPY_DISABLE_CPU_FEATURES": "AVX512F"}),
-    _target("tensorflow-no-onednn", "tensorflow", "eager", "TensorFlow without oneDNN.", env={"TF_ENABLE_ONEDNN_OPTS": "0"}),
+    _target(
+        "numpy-avx2", "numpy", "eager", "NumPy with nothing above AVX2.", env={"NPY_DISABLE_CPU_FEATURES": "AVX512F"}
+    ),
+    _target(
+        "tensorflow-no-onednn", "tensorflow", "eager", "TensorFlow without oneDNN.", env={"TF_ENABLE_ONEDNN_OPTS": "0"}
+    ),
     _target("tensorflow-gpu", "tensorflow", "eager", "TensorFlow on a GPU.", **_NO_GPU),
     _target("tensorflow-xla-gpu", "tensorflow", "xla", "XLA on a GPU.", **_NO_GPU),
     _target("numpy@1.13.1", "recorded", "recorded", "Printed in 2017.", version="1.13.1", provenance={}),

@@ -11,6 +11,9 @@ import math
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
 
 from reportgen.core.floats import FORMATS, SATURATED_SCORE
 
@@ -160,6 +163,23 @@ def _identifies(candidate: float, x: float, p: int, emin: int) -> bool:
     return abs(distance) * 2 < spacing
 
 
+@lru_cache(maxsize=65536)
+def _shortest_nonzero(x: float, dtype: str) -> str:
+    if dtype == "float64":
+        return _decimal_text(Decimal(repr(x)))
+    if dtype in ("float16", "float32"):
+        scalar = np.float16(x) if dtype == "float16" else np.float32(x)
+        if float(scalar) == x:
+            return _decimal_text(Decimal(np.format_float_scientific(scalar, unique=True, trim="-")))
+    fmt = FORMATS[dtype]
+    for digits in range(1, 18):
+        text = f"{x:.{digits - 1}e}"
+        candidate = float(text)
+        if candidate == x or (math.isfinite(candidate) and _identifies(candidate, x, fmt.p, fmt.emin)):
+            break
+    return _decimal_text(Decimal(text))
+
+
 def shortest(x: float, dtype: str) -> str:
     """The shortest decimal that identifies ``x`` in ``dtype`` (as ``repr`` does for float64).
 
@@ -169,13 +189,7 @@ def shortest(x: float, dtype: str) -> str:
         return "NaN" if math.isnan(x) else ("∞" if x > 0 else MINUS + "∞")
     if x == 0:
         return (MINUS if math.copysign(1.0, x) < 0 else "") + "0"
-    fmt = FORMATS[dtype] if dtype in FORMATS and dtype != "bool" else FORMATS["float64"]
-    for digits in range(1, 18):
-        text = f"{x:.{digits - 1}e}"
-        candidate = float(text)
-        if candidate == x or (math.isfinite(candidate) and _identifies(candidate, x, fmt.p, fmt.emin)):
-            break
-    return _decimal_text(Decimal(text))
+    return _shortest_nonzero(x, dtype if dtype in FORMATS and dtype != "bool" else "float64")
 
 
 def _decimal_text(d: Decimal) -> str:
@@ -219,6 +233,7 @@ def _short_hex(x: float) -> str:
     return f"{head if head not in ('0x', '-0x') else head + '0'}p{exponent}"
 
 
+@lru_cache(maxsize=65536)
 def exact_decimal(text: str | None, digits: int = 20) -> str:
     """``hi;lo;exp2`` as a decimal with ``digits`` significant digits; ``…`` where more would follow.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.core import formatting as f
+from reportgen.render.model import Tile
 from reportgen.render.stored import Row, Stored
 from reportgen.render.summary import Summary, farthest, pair_counts, pair_rows, summaries
 
@@ -47,7 +48,9 @@ def pair_results(stored: Stored) -> list[PairResult]:
 def front_sentences(stored: Stored) -> list[str]:
     """The answer of the front page: agreement, accuracy, special cases, subnormals, position."""
     pairs = pair_results(stored)
-    table = {(x["name"], d): summaries(stored, x["name"], d) for x in stored.functions for d in stored.dtypes(x["name"])}
+    table = {
+        (x["name"], d): summaries(stored, x["name"], d) for x in stored.functions for d in stored.dtypes(x["name"])
+    }
     makers = (
         lambda: _agreement_sentence(pairs),
         lambda: _largest_sentence(table),
@@ -91,10 +94,10 @@ def _largest_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
             where = f.value(row.get("worst_input"), dtype)
             within = sum(1 for x in found if x[0] <= 1)
             parts.append(
-                f"{shown(target)} stays within 1 ulp in {f.count(within)} of {f.count(len(found))}; its largest error is "
-                f"{f.maximum_with_unit(worst)}, in {function} ({dtype}) at x = {where}"
+                f"in {shown(target)} no error above 1 ulp was found in {f.count(within)} of {f.count(len(found))} "
+                f"combinations, and the largest is {f.maximum_with_unit(worst)}, of {function} ({dtype}) at x = {where}"
             )
-    return f"Errors of normal results, inputs sampled: {'. '.join(parts)}." if parts else ""
+    return f"Among normal results, {'; '.join(parts)}." if parts else ""
 
 
 def _mismatch_sentence(stored: Stored) -> str:
@@ -144,11 +147,50 @@ def _position_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
     return f"The same input gives different results at different positions of an array in {f.listing(words)}."
 
 
+def tiles(stored: Stored) -> list[Tile]:
+    """The figures of the answer that stand for themselves."""
+    pairs = pair_results(stored)
+    table = {
+        (x["name"], d): summaries(stored, x["name"], d) for x in stored.functions for d in stored.dtypes(x["name"])
+    }
+    out = []
+    if pairs:
+        same = sum(p.identical for p in pairs)
+        text = "function × dtype combinations in which NumPy and TensorFlow return the same bits everywhere"
+        out.append(Tile(f"{f.count(same)} of {f.count(len(pairs))}", text))
+    for target in (NUMPY, TENSORFLOW):
+        scored = [
+            (float(s.best["max_ulp"]), function, dtype)
+            for (function, dtype), by in table.items()
+            if (s := by.get(target)) and s.measured and s.best and s.best.get("max_ulp") is not None
+        ]
+        if scored:
+            worst, function, dtype = max(scored, key=lambda x: x[0])
+            out.append(
+                Tile(
+                    f.maximum_with_unit(worst),
+                    f"largest error of {shown(target)} among normal results: {function}, {dtype}",
+                )
+            )
+    moving = {fn for (fn, _), by in table.items() if (s := by.get(TENSORFLOW)) and s.check("position")[0]}
+    tested = any((s := by.get(TENSORFLOW)) and s.check("position")[1] for by in table.values())
+    if tested:
+        noun = "function" if len(moving) == 1 else "functions"
+        out.append(
+            Tile(f.count(len(moving)), f"{noun} of TensorFlow whose result depends on the position in the array")
+        )
+    return out
+
+
 # -- one function --------------------------------------------------------------------------------------
 def dtype_sentences(stored: Stored, function: str, dtype: str) -> list[str]:
     """What there is to say about one function in one dtype: accuracy, agreement, specials, stability."""
     by = summaries(stored, function, dtype)
-    return [s for s in (_accuracy(by, dtype), _agreement(stored, function, dtype, by), *_oddities(stored, function, dtype, by)) if s]
+    return [
+        s
+        for s in (_accuracy(by, dtype), _agreement(stored, function, dtype, by), *oddities(stored, function, dtype, by))
+        if s
+    ]
 
 
 def _accuracy(by: dict[str, Summary], dtype: str) -> str:
@@ -166,8 +208,8 @@ def _accuracy(by: dict[str, Summary], dtype: str) -> str:
         else:
             row = s.best
             parts.append(
-                f"{shown(name)} errs by at most {f.maximum_with_unit(float(row['max_ulp']))} "
-                f"({row['coverage']}, at x = {f.value(row['worst_input'], dtype)})"
+                f"{shown(name)}: largest error found {f.maximum_with_unit(float(row['max_ulp']))} "
+                f"at x = {f.value(row['worst_input'], dtype)} ({row['coverage']})"
             )
     return "; ".join(parts) + "." if parts else ""
 
@@ -192,7 +234,7 @@ def _agreement(stored: Stored, function: str, dtype: str, by: dict[str, Summary]
     return text + (f"; {shown(nearer)} is nearer the exact value." if nearer in (far["first"], far["second"]) else ".")
 
 
-def _oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) -> list[str]:
+def oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) -> list[str]:
     """Deviations of any target: special cases, position, constants, layout, flushed subnormals."""
     out = []
     for check, words in (
@@ -212,7 +254,9 @@ def _oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary])
         if row["function"] == function and row["dtype"] == dtype and not row["agrees"]:
             wrong.setdefault(row["target"], set()).add(row["sentence"])
     for target, sentences in wrong.items():
-        out.append(f"{shown(target)} breaks {f.plural(len(sentences), 'special-case rule')}: “{'”, “'.join(sorted(sentences))}”.")
+        out.append(
+            f"{shown(target)} breaks {f.plural(len(sentences), 'special-case rule')}: “{'”, “'.join(sorted(sentences))}”."
+        )
     return out
 
 

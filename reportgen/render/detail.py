@@ -28,6 +28,10 @@ DETAIL_COLUMNS = [
     Column("coverage", "coverage"),
     Column("samples", "samples", True),
 ]
+DETAIL_KEYS = (
+    "case", "metric", "regime", "path", "max_ulp", "worst_input", "worst_output", "exact", "mean_ulp", "rms_ulp", "bias_ulp",
+    "p99_ulp", "p999_ulp", "correctly_rounded", "faithfully_rounded", "special_mismatches", "undecided", "coverage", "samples",
+)  # fmt: skip
 
 
 def glance_table(stored: Stored, name: str, dtype: str) -> Table:
@@ -45,6 +49,7 @@ def glance_table(stored: Stored, name: str, dtype: str) -> Table:
         Column("correct", "correctly rounded", True),
         Column("special", "special mismatches", True),
         Column("at", "worst normal input"),
+        Column("notable", "notable"),
     ]
     return Table(f"glance-{dtype}", columns, rows, f"{name} in {dtype}: at a glance", empty="No target gave a result.")
 
@@ -53,13 +58,15 @@ def _glance_cells(s: Summary) -> tuple[Cell, ...]:
     body = s.body or {}
     overall = s.overall["max_ulp"] if s.overall else None
     at = f.value(s.best["worst_input"], str(s.best["dtype"])) if s.best and s.best["max_ulp"] else f.MISSING
+    found = marks(s)
     return (
-        matrix_cell(s),
+        matrix_cell(s, marked=False),
         Cell(f.maximum(overall), css="err " + error_class(overall) if overall is not None else ""),
         Cell(f.number(body.get("mean_ulp"))),
         Cell(f.share(body.get("correctly_rounded"), body.get("samples"))),
         Cell(f.count(s.mismatches), css="bad" if s.mismatches else ""),
-        Cell(at, code=True),
+        Cell(at, code=at != f.MISSING),
+        Cell("" if found else f.MISSING, marks=found),
     )
 
 
@@ -69,20 +76,21 @@ def detail_table(stored: Stored, name: str, dtype: str) -> Table:
     cases = list(dict.fromkeys(str(r["case"]) for r in rows))
     metrics = {str(r.get("metric")) for r in rows}
     rows.sort(key=lambda r: (cases.index(str(r["case"])), regime_key(str(r["regime"])), path_key(r.get("path"))))
-    keyed = [(str(r["target"]), _detail_cells(r, len(cases) > 1, len(metrics) > 1)) for r in rows]
-    joined = joined_runs(keyed)
-    out = [TableRow((Cell(", ".join(names), header=True), *cells)) for names, cells in joined]
+    out = [
+        TableRow((Cell(", ".join(names), header=True), *_detail_cells(row, len(cases) > 1, len(metrics) > 1)))
+        for names, row in joined_rows(rows)
+    ]
     return Table(f"detail-{dtype}", DETAIL_COLUMNS, out, f"{name} in {dtype}: every path and regime", sortable=True)
 
 
-def joined_runs(keyed: list[tuple[str, tuple[Cell, ...]]]) -> list[tuple[list[str], tuple[Cell, ...]]]:
-    """Like ``joined_by_value``, in one pass: cells are hashable."""
-    groups: dict[tuple[Cell, ...], list[str]] = {}
-    for name, cells in keyed:
-        names = groups.setdefault(cells, [])
-        if name not in names:
-            names.append(name)
-    return [(names, cells) for cells, names in groups.items()]
+def joined_rows(rows: list[Row]) -> list[tuple[list[str], Row]]:
+    """Rows that are equal in everything printed, with the names of their targets."""
+    groups: dict[tuple[object, ...], tuple[list[str], Row]] = {}
+    for row in rows:
+        names, _ = groups.setdefault(tuple(row.get(k) for k in DETAIL_KEYS), ([], row))
+        if row["target"] not in names:
+            names.append(str(row["target"]))
+    return list(groups.values())
 
 
 def _detail_cells(row: Row, show_case: bool, show_metric: bool) -> tuple[Cell, ...]:
@@ -96,8 +104,15 @@ def _detail_cells(row: Row, show_case: bool, show_metric: bool) -> tuple[Cell, .
         Cell(regime),
         Cell(str(row.get("path") or f.MISSING), title=str(row.get("worst_context") or "")),
         Cell(f.maximum(maximum), css="err " + error_class(maximum) if maximum is not None else "", sort=repr(maximum)),
-        Cell(f.MISSING if exact else f.value(row.get("worst_input"), str(row["dtype"])), title=f.hex_text(row.get("worst_input"))),
-        Cell(f.MISSING if exact else f"{f.value(row.get('worst_output'), dtype)} → {f.exact_decimal(row.get('exact'), 12)}"),
+        Cell(
+            f.MISSING if exact else f.value(row.get("worst_input"), str(row["dtype"])),
+            title=f.hex_text(row.get("worst_input")),
+        ),
+        Cell(
+            f.MISSING
+            if exact
+            else f"{f.value(row.get('worst_output'), dtype)} → {f.exact_decimal(row.get('exact'), 12)}"
+        ),
         Cell(f.number(row.get("mean_ulp"))),
         Cell(f.number(row.get("rms_ulp"))),
         Cell(f.number(row.get("bias_ulp"))),
@@ -133,7 +148,11 @@ def special_table(stored: Stored, name: str) -> tuple[Table, str]:
     summary = ""
     if rows:
         checks = f.plural(len(rows), "check")
-        summary = f"{checks}, all as documented." if not wrong else f"{f.count(wrong)} of {checks} came out otherwise than documented."
+        summary = (
+            f"{checks}, all as documented."
+            if not wrong
+            else f"{f.count(wrong)} of {checks} came out otherwise than documented."
+        )
     groups: dict[tuple[object, ...], tuple[list[str], list[str]]] = {}
     for r in rows:
         key = (not r["agrees"], r["sentence"], r["source"], r["input"], r["expected"], r["got"])
@@ -143,7 +162,9 @@ def special_table(stored: Stored, name: str) -> tuple[Table, str]:
         label = str(r["target"])
         if label not in who:
             who.append(label)
-    out = [_special_row(key, dtypes, who) for key, (dtypes, who) in sorted(groups.items(), key=lambda item: not item[0][0])]
+    out = [
+        _special_row(key, dtypes, who) for key, (dtypes, who) in sorted(groups.items(), key=lambda item: not item[0][0])
+    ]
     columns = [
         Column("agrees", "as documented"),
         Column("sentence", "rule"),
@@ -154,7 +175,9 @@ def special_table(stored: Stored, name: str) -> tuple[Table, str]:
         Column("dtypes", "in"),
         Column("source", "source"),
     ]
-    return Table("special", columns, out, f"Special cases of {name}", empty="No special case is listed for this function."), summary
+    return Table(
+        "special", columns, out, f"Special cases of {name}", empty="No special case is listed for this function."
+    ), summary
 
 
 def _special_row(key: tuple[object, ...], dtypes: list[str], who: list[str]) -> TableRow:
@@ -180,28 +203,53 @@ def special_value(text: object, dtype: str) -> str:
     return "+0" if shown == "0" else shown
 
 
-def agreement_table(stored: Stored, name: str) -> Table:
-    """Each pair of targets, in each dtype."""
-    rows = []
+AGREEMENT_COLUMNS = [
+    Column("dtype", "dtype"),
+    Column("case", "inputs"),
+    Column("pair", "pair"),
+    Column("equal", "same bits", True),
+    Column("compared", "differ / compared", True),
+    Column("distance", "farthest apart (ulp)", True),
+    Column("input", "at x ="),
+    Column("outputs", "results"),
+    Column("nearer", "nearer the exact value"),
+    Column("rel", "max relative difference", True),
+]
+
+
+def agreement_tables(stored: Stored, name: str) -> tuple[Table, Table]:
+    """(NumPy against each TensorFlow target, every other pair); identical pairs of one dtype share a row."""
+    libraries = {str(t["name"]): t.get("library") for t in stored.targets}
+    main: list[TableRow] = []
+    rest: list[TableRow] = []
     for dtype in stored.dtypes(name):
+        same: dict[tuple[str, int], list[str]] = {}
         for r in stored.pairs.get((name, dtype), []):
-            rows.append(_agreement_row(r, dtype))
-    columns = [
-        Column("dtype", "dtype"),
-        Column("case", "inputs"),
-        Column("pair", "pair"),
-        Column("equal", "same bits", True),
-        Column("compared", "differ / compared", True),
-        Column("distance", "farthest apart (ulp)", True),
-        Column("input", "at x ="),
-        Column("outputs", "results"),
-        Column("nearer", "nearer the exact value"),
-        Column("rel", "max relative difference", True),
-    ]
-    return Table("agreement", columns, rows, f"Agreement of targets on {name}", sortable=True, empty="No pair was compared.")
+            crossing = "numpy" in (r["first"], r["second"]) and libraries.get(r["first"]) != libraries.get(r["second"])
+            if crossing:
+                main.append(_agreement_row(r, dtype, f"{r['first']} | {r['second']}"))
+            elif r["equal"] == r["compared"]:
+                same.setdefault((str(r["case"]), int(r["compared"] or 0)), []).append(f"{r['first']} | {r['second']}")
+            else:
+                rest.append(_agreement_row(r, dtype, f"{r['first']} | {r['second']}"))
+        for (case, compared), pairs in same.items():
+            row = {"case": case, "equal": compared, "compared": compared, "max_distance": 0.0, "max_rel": 0.0}
+            rest.append(_agreement_row(row, dtype, ", ".join(pairs)))
+    caption = f"{name}: NumPy against TensorFlow"
+    return (
+        Table(
+            "agreement",
+            AGREEMENT_COLUMNS,
+            main,
+            caption,
+            sortable=True,
+            empty="NumPy and TensorFlow were not compared.",
+        ),
+        Table("other-pairs", AGREEMENT_COLUMNS, rest, f"{name}: other pairs of targets", sortable=True),
+    )
 
 
-def _agreement_row(r: Row, dtype: str) -> TableRow:
+def _agreement_row(r: Row, dtype: str, pair: str) -> TableRow:
     equal, compared = int(r["equal"] or 0), int(r["compared"] or 0)
     apart = r.get("input") is not None and equal < compared
     outputs = f"{f.value(r['first_output'], dtype)} | {f.value(r['second_output'], dtype)}" if apart else f.MISSING
@@ -209,11 +257,14 @@ def _agreement_row(r: Row, dtype: str) -> TableRow:
         (
             Cell(dtype),
             Cell(str(r["case"])),
-            Cell(f"{r['first']} | {r['second']}", header=True),
+            Cell(pair, header=True),
             agreement_cell(equal, compared),
             Cell(f"{f.count(compared - equal)} / {f.count(compared)}", sort=str(compared - equal)),
             Cell(f.maximum(r.get("max_distance")), sort=repr(r.get("max_distance"))),
-            Cell(f.value(r.get("input"), dtype) if apart else f.MISSING, title=f.hex_text(r.get("input")) if apart else ""),
+            Cell(
+                f.value(r.get("input"), dtype) if apart else f.MISSING,
+                title=f.hex_text(r.get("input")) if apart else "",
+            ),
             Cell(outputs),
             Cell(str(r.get("nearer") or f.MISSING) if apart else f.MISSING),
             Cell(f.maximum(r.get("max_rel"))),
@@ -247,7 +298,9 @@ def self_agreement_table(stored: Stored, name: str) -> Table:
         Column("outputs", "results"),
         Column("context", "where"),
     ]
-    return Table("self-agreement", columns, rows, f"Does {name} agree with itself?", empty="No self-agreement check was run.")
+    return Table(
+        "self-agreement", columns, rows, f"Does {name} agree with itself?", empty="No self-agreement check was run."
+    )
 
 
 def _quiet(rows: list[Row]) -> dict[tuple[str, str], list[tuple[str, int]]]:
@@ -264,7 +317,11 @@ def _quiet(rows: list[Row]) -> dict[tuple[str, str], list[tuple[str, int]]]:
 
 def _self_row(r: Row) -> TableRow:
     dtype = str(r["dtype"])
-    outputs = f"{f.value(r['first_output'], dtype)} | {f.value(r['second_output'], dtype)}" if r.get("first_output") else f.MISSING
+    outputs = (
+        f"{f.value(r['first_output'], dtype)} | {f.value(r['second_output'], dtype)}"
+        if r.get("first_output")
+        else f.MISSING
+    )
     return TableRow(
         (
             Cell(dtype),
@@ -282,8 +339,3 @@ def _self_row(r: Row) -> TableRow:
 def _run_row(r: Row) -> TableRow:
     shown = dict(r) | {"check": "run", "differs": r["run_differs"], "tested": r["run_tested"]}
     return _self_row(shown)
-
-
-__all__ = [
-    "agreement_table", "detail_table", "glance_table", "marks", "self_agreement_table", "special_table", "special_value", "stopped",
-]  # fmt: skip

@@ -38,7 +38,11 @@ def _meaning_line(line: Row) -> MeaningLine:
     rows = [_meaning_answer(a) for a in line.get("answers") or []]
     columns = [Column("target", "library"), Column("code", "code"), Column("value", "answer"), Column("dtype", "dtype")]
     return MeaningLine(
-        str(line.get("question", "")), str(line.get("sentence") or ""), word, css, Table(f"line-{anchor(str(line.get('id', '')))}", columns, rows)
+        str(line.get("question", "")),
+        str(line.get("sentence") or ""),
+        word,
+        css,
+        Table(f"line-{anchor(str(line.get('id', '')))}", columns, rows),
     )
 
 
@@ -88,7 +92,9 @@ def special_overview(stored: Stored) -> tuple[Table, str]:
         Column("function", "function"), Column("rule", "rule"), Column("input", "x ="), Column("expected", "expected"),
         Column("got", "got"), Column("targets", "by"), Column("dtypes", "in"), Column("source", "source"),
     ]  # fmt: skip
-    return Table("deviations", columns, rows, "Special cases answered otherwise than documented", True, "None was found."), summary
+    return Table(
+        "deviations", columns, rows, "Special cases answered otherwise than documented", True, "None was found."
+    ), summary
 
 
 # -- agreement -----------------------------------------------------------------------------------------
@@ -123,7 +129,9 @@ def pair_overview(stored: Stored) -> Table:
         Column("cases", "cases identical", True), Column("distance", "farthest apart (ulp)", True),
         Column("where", "in"), Column("input", "at x ="),
     ]  # fmt: skip
-    return Table("pairs", columns, rows, "Agreement of each pair of targets over all functions", True, "No pair was compared.")
+    return Table(
+        "pairs", columns, rows, "Agreement of each pair of targets over all functions", True, "No pair was compared."
+    )
 
 
 def self_overview(stored: Stored) -> Table:
@@ -131,16 +139,27 @@ def self_overview(stored: Stored) -> Table:
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
     for r in stored.self_agreement:
         if r["differs"]:
-            found.setdefault((str(r["target"]), str(r["check"])), {}).setdefault(str(r["function"]), []).append(str(r["dtype"]))
+            found.setdefault((str(r["target"]), str(r["check"])), {}).setdefault(str(r["function"]), []).append(
+                str(r["dtype"])
+            )
     for r in stored.determinism:
         if r["run_differs"]:
             found.setdefault((str(r["target"]), "run"), {}).setdefault(str(r["function"]), []).append(str(r["dtype"]))
     rows = []
     for (target, check), functions in found.items():
         names = [f"{name} ({', '.join(dict.fromkeys(sorted(d, key=dtype_key)))})" for name, d in functions.items()]
-        rows.append(TableRow((Cell(target, header=True), Cell(check), Cell(f.count(len(functions))), Cell("; ".join(names)))))
-    columns = [Column("target", "target"), Column("check", "depends on"), Column("n", "functions", True), Column("which", "which")]
-    return Table("self", columns, rows, "Results that change with something other than the input", True, "None was found.")
+        rows.append(
+            TableRow((Cell(target, header=True), Cell(check), Cell(f.count(len(functions))), Cell("; ".join(names))))
+        )
+    columns = [
+        Column("target", "target"),
+        Column("check", "depends on"),
+        Column("n", "functions", True),
+        Column("which", "which"),
+    ]
+    return Table(
+        "self", columns, rows, "Results that change with something other than the input", True, "None was found."
+    )
 
 
 # -- provenance ----------------------------------------------------------------------------------------
@@ -172,7 +191,11 @@ def target_facts(stored: Stored) -> list[tuple[str, str, str, list[Fact]]]:
             if t.get(key):
                 listed.append(Fact({"env": "environment"}.get(key, key), flatten(t[key])))
         listed += [x for x in facts_of(t.get("provenance") or {}) if x.label not in ("library", "version", "mode")]
-        status = "recorded" if t.get("mode") == "recorded" else ("measured" if t["name"] in ran else str(t.get("status", "")))
+        status = (
+            "recorded"
+            if t.get("mode") == "recorded"
+            else ("measured" if t["name"] in ran else str(t.get("status", "")))
+        )
         reason = f": {t['reason']}" if t.get("reason") else ""
         out.append((str(t["name"]), str(t.get("sentence", "")), status + reason, listed))
     return out
@@ -183,12 +206,23 @@ def run_facts(stored: Stored) -> list[tuple[str, list[Fact]]]:
     p = stored.raw.get("provenance") or {}
     titles = (("machine", "Machine"), ("oracle", "Oracle"), ("counts", "Counts"), ("software", "Software"))
     generator = stored.raw.get("generator") or {}
-    head = [Fact("label", stored.label), Fact("depth", stored.depth), Fact("made by", f"{generator.get('name', '')} {generator.get('version', '')}".strip())]
-    head += facts_of(p["time"]) if isinstance(p.get("time"), dict) else ([Fact("date", flatten(p["time"]))] if p.get("time") else [])
+    head = [
+        Fact("label", stored.label),
+        Fact("depth", stored.depth),
+        Fact("made by", f"{generator.get('name', '')} {generator.get('version', '')}".strip()),
+    ]
+    head += (
+        facts_of(p["time"])
+        if isinstance(p.get("time"), dict)
+        else ([Fact("date", flatten(p["time"]))] if p.get("time") else [])
+    )
     groups = [("This version", head), *((title, facts_of(p[key])) for key, title in titles if p.get(key))]
     groups += [(str(k).replace("_", " ").capitalize(), facts_of(v)) for k, v in p.items()
                if k not in {"time", *(key for key, _ in titles)} and isinstance(v, dict) and v]  # fmt: skip
-    specs = [Fact(str(s.get("title") or s.get("name")), f"{s.get('file', '')}, sha256 {str(s.get('sha256', ''))[:16]}…") for s in stored.raw.get("specs") or []]
+    specs = [
+        Fact(str(s.get("title") or s.get("name")), f"{s.get('file', '')}, sha256 {str(s.get('sha256', ''))[:16]}…")
+        for s in stored.raw.get("specs") or []
+    ]
     return [*groups, *([("Specs", specs)] if specs else [])]
 
 
@@ -198,7 +232,9 @@ def speed_table(stored: Stored) -> Table | None:
     cells: dict[tuple[str, str], dict[str, float]] = {}
     for r in stored.timing:
         if r.get("ns_per_element") is not None:
-            cells.setdefault((str(r["function"]), str(r["dtype"])), {}).setdefault(str(r["target"]), float(r["ns_per_element"]))
+            cells.setdefault((str(r["function"]), str(r["dtype"])), {}).setdefault(
+                str(r["target"]), float(r["ns_per_element"])
+            )
     if not cells:
         return None
     rows = []

@@ -7,16 +7,25 @@ from reportgen.render import answer
 from reportgen.render.model import Answer, Cell, Column, Fact, FrontPage, Mark, Option, Table, TableRow
 from reportgen.render.palette import ERROR_STEPS, error_class
 from reportgen.render.stored import Row, Stored
-from reportgen.render.summary import Summary, counted, error_key, pair_counts, pair_rows, summaries
-
-QUESTION = (
-    "Is there any real difference between the functions of NumPy and TensorFlow, exp or max say, other than taking tensors?"
+from reportgen.render.summary import (
+    Summary,
+    counted,
+    error_key,
+    farthest,
+    joined_by_value,
+    pair_counts,
+    pair_rows,
+    summaries,
 )
+
+QUESTION = "Is there any real difference between the functions of NumPy and TensorFlow, exp or max say, other than taking tensors?"
 ANSWERED = ("exp", "max", "maximum")
 MARKS = (
     Mark("position", "m-position", "the same input gives another result elsewhere in the array, or alone"),
     Mark("flushed", "m-flushed", "subnormal results or inputs become zero"),
-    Mark("special", "m-special", "NaN, infinity or the sign of zero is not what is documented; with the number of inputs"),
+    Mark(
+        "special", "m-special", "NaN, infinity or the sign of zero is not what is documented; with the number of inputs"
+    ),
     Mark("constant", "m-constant", "another result where the input is a compile-time constant"),
     Mark("layout", "m-layout", "another result for strided, offset or reversed arrays"),
     Mark("undecided", "m-undecided", "inputs whose exact result could not be settled; with their number"),
@@ -29,6 +38,7 @@ def front_page(stored: Stored) -> FrontPage:
     history = history_table(stored)
     return FrontPage(
         question=QUESTION,
+        tiles=answer.tiles(stored),
         sentences=answer.front_sentences(stored),
         history=history,
         history_sentence=history_sentence(stored),
@@ -112,7 +122,9 @@ def history_table(stored: Stored) -> Table | None:
         Column("worst", "worst at x ="),
     ]
     names = [f"{fn} of {case} in {dtype}" for fn, dtype, case in cases]
-    return Table("history", columns, rows, f"{f.listing(names)}: as printed then, and measured today (worst path of each).")
+    return Table(
+        "history", columns, rows, f"{f.listing(names)}: as printed then, and measured today (worst path of each)."
+    )
 
 
 def _history_row(stored: Stored, key: tuple[str, str, str], target: str, closing: list[Row]) -> TableRow:
@@ -157,24 +169,59 @@ def history_sentence(stored: Stored) -> str:
 
 
 # -- exp and max ---------------------------------------------------------------------------------------
-def function_answer(stored: Stored, name: str) -> Answer | None:
-    """One function answered dtype by dtype; None where it was not measured."""
+def function_lead(stored: Stored, name: str) -> str:
+    """In which dtypes the two libraries differ, in a few words; empty where the function was not measured."""
     dtypes = stored.dtypes(name)
-    if not dtypes:
-        return None
     pairs = {d: pair_counts(pair_rows(stored, name, d, answer.NUMPY, answer.TENSORFLOW)) for d in dtypes}
     compared = [d for d in dtypes if pairs[d][1]]
     same = [d for d in compared if pairs[d][0] == pairs[d][1]]
+    differ = [d for d in compared if d not in same]
     if not compared:
-        lead = "not compared"
-    elif len(same) == len(compared):
-        lead = f"no difference found in {f.listing(same)}"
-    elif same:
-        lead = f"no difference found in {f.listing(same)}; different in {f.listing([d for d in compared if d not in same])}"
-    else:
-        lead = f"different in {f.listing(compared)}"
-    lines = [(d, " ".join(answer.dtype_sentences(stored, name, d))) for d in dtypes]
-    return Answer(name, f"functions/{name}.html", lead, lines)
+        return "not compared" if dtypes else ""
+    if not differ:
+        return f"no difference found in {f.listing(same)}"
+    if not same:
+        return f"different in {f.listing(differ)}"
+    return f"no difference found in {f.listing(same)}; different in {f.listing(differ)}"
+
+
+def function_answer(stored: Stored, name: str) -> Answer | None:
+    """One function answered, dtypes with equal findings in one row; None where it was not measured."""
+    dtypes = stored.dtypes(name)
+    if not dtypes:
+        return None
+    rows = [
+        TableRow((Cell(", ".join(names), header=True), *cells))
+        for names, cells in joined_by_value((d, _answer_cells(stored, name, d)) for d in dtypes)
+    ]
+    columns = [
+        Column("dtype", "dtype"),
+        Column("numpy", "NumPy, max error (ulp)", True),
+        Column("tensorflow", "TensorFlow, max error (ulp)", True),
+        Column("same", "same bits", True),
+        Column("far", "farthest apart"),
+        Column("also", "and"),
+    ]
+    lead = function_lead(stored, name)
+    return Answer(name, f"functions/{name}.html", lead, Table(f"asked-{name}", columns, rows, f"{name}: {lead}"))
+
+
+def _answer_cells(stored: Stored, name: str, dtype: str) -> tuple[Cell, ...]:
+    by = summaries(stored, name, dtype)
+    rows = pair_rows(stored, name, dtype, answer.NUMPY, answer.TENSORFLOW)
+    equal, compared = pair_counts(rows)
+    far = farthest(rows) if equal < compared else None
+    apart = f.MISSING
+    if far is not None and far.get("input"):
+        ends = " | ".join(f.value(far[k], dtype) for k in ("first_output", "second_output"))
+        apart = f"{f.maximum_with_unit(float(far['max_distance']))} at x = {f.value(far['input'], dtype)}: {ends}"
+    missing = Summary("", "absent", "not part of this case")
+    return (
+        *(matrix_cell(by.get(t) or missing, marked=False) for t in (answer.NUMPY, answer.TENSORFLOW)),
+        agreement_cell(equal, compared),
+        Cell(apart),
+        Cell(" ".join(answer.oddities(stored, name, dtype, by)) or f.MISSING),
+    )
 
 
 # -- the matrix ----------------------------------------------------------------------------------------
@@ -227,7 +274,7 @@ def agreement_cell(equal: int, compared: int) -> Cell:
     return Cell(text, title=title, css="same" if equal == compared else "differs", sort=f"{equal / compared:.9f}")
 
 
-def matrix_cell(s: Summary) -> Cell:
+def matrix_cell(s: Summary, marked: bool = True) -> Cell:
     """Headline, coverage and marks of one target; a status word where there is no number."""
     if not s.measured:
         word = "not tried" if s.status == "absent" else s.status
@@ -235,15 +282,15 @@ def matrix_cell(s: Summary) -> Cell:
     if s.best is None:
         body = s.body or {}
         note = f"{body.get('coverage', '')} {f.short_count(body.get('samples'))}"
-        return Cell(f.MISSING, note=note, title="no error in ulp applies", sort="-1", marks=marks(s))
+        return Cell(f.MISSING, note=note, title="no error in ulp applies", sort="-1", marks=marks(s) if marked else ())
     value = float(s.best["max_ulp"])
     return Cell(
         f.maximum(value),
         note=f"{s.best['coverage']} {f.short_count(s.best['samples'])}",
         title=cell_title(s),
         css="err " + error_class(value),
-        sort=repr(value),
-        marks=marks(s),
+        sort=f"{value:.9g}",
+        marks=marks(s) if marked else (),
     )
 
 

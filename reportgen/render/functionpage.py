@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from reportgen.core import formatting as f
-from reportgen.render import answer
-from reportgen.render.detail import agreement_table, detail_table, glance_table, self_agreement_table, special_table
-from reportgen.render.front import history_table
-from reportgen.render.model import DtypeSection, Fact, Figure, FunctionPage, Table, Worst
+from reportgen.render import answer, detail
+from reportgen.render.front import function_lead, history_table
+from reportgen.render.model import DtypeSection, Fact, Figure, FunctionPage, Worst
 from reportgen.render.snippets import snippet
-from reportgen.render.stored import REGIME_ORDER, Row, Stored
+from reportgen.render.stored import Row, Stored, regime_key
 
 WORST_SHOWN = 24
 """Worst inputs printed a dtype; the rest stand in the profile."""
@@ -23,7 +22,8 @@ def function_page(stored: Stored, function: Row, figures: list[Figure]) -> Funct
     sections = [section(stored, function, dtype, profile) for dtype in stored.dtypes(name)]
     order = [str(x["name"]) for x in stored.functions]
     at = order.index(name)
-    special, summary = special_table(stored, name)
+    special, summary = detail.special_table(stored, name)
+    agreement, others = detail.agreement_tables(stored, name)
     recorded = history_table(stored) if any(key[0] == name for key in stored.recorded_cases()) else None
     return FunctionPage(
         name=name,
@@ -34,8 +34,9 @@ def function_page(stored: Stored, function: Row, figures: list[Figure]) -> Funct
         figures=figures,
         special=special,
         special_summary=summary,
-        agreement=agreement_table(stored, name),
-        self_agreement=self_agreement_table(stored, name),
+        agreement=agreement,
+        other_pairs=others,
+        self_agreement=detail.self_agreement_table(stored, name),
         recorded=recorded,
         provenance=provenance(stored, name),
         previous=order[at - 1] if at else "",
@@ -44,15 +45,8 @@ def function_page(stored: Stored, function: Row, figures: list[Figure]) -> Funct
 
 
 def page_summary(stored: Stored, name: str) -> str:
-    found = answer_lead(stored, name)
+    found = function_lead(stored, name)
     return f"NumPy and TensorFlow (eager): {found}." if found else ""
-
-
-def answer_lead(stored: Stored, name: str) -> str:
-    from reportgen.render.front import function_answer
-
-    found = function_answer(stored, name)
-    return found.lead if found else ""
 
 
 def facts(function: Row) -> list[Fact]:
@@ -65,7 +59,11 @@ def facts(function: Row) -> list[Fact]:
         Fact("NumPy", str(function.get("numpy") or "no counterpart"), code=bool(function.get("numpy"))),
         Fact("TensorFlow", tensorflow, code=bool(function.get("tensorflow"))),
         Fact("exact value (mpmath)", str(function.get("mpmath", "")), code=True),
-        Fact("enclosure (Arb)", str(function.get("arb") or "mpmath's own, with its error bound"), code=bool(function.get("arb"))),
+        Fact(
+            "enclosure (Arb)",
+            str(function.get("arb") or "mpmath's own, with its error bound"),
+            code=bool(function.get("arb")),
+        ),
     ]
     if function.get("aliases"):
         listed.append(Fact("also called", f.listing([str(a) for a in function["aliases"]])))
@@ -81,23 +79,17 @@ def section(stored: Stored, function: Row, dtype: str, profile: dict[str, Any]) 
     return DtypeSection(
         dtype=dtype,
         sentences=answer.dtype_sentences(stored, name, dtype),
-        glance=glance_table(stored, name, dtype),
-        detail=detail_table(stored, name, dtype),
+        glance=detail.glance_table(stored, name, dtype),
+        detail=detail.detail_table(stored, name, dtype),
         worst=worst,
         worst_omitted=omitted,
-        stopped=stopped_table(stored, name, dtype),
+        stopped=detail.stopped(stored, name, dtype),
     )
-
-
-def stopped_table(stored: Stored, name: str, dtype: str) -> Table | None:
-    from reportgen.render.detail import stopped
-
-    return stopped(stored, name, dtype)
 
 
 def worst_inputs(stored: Stored, function: Row, dtype: str, profile: dict[str, Any]) -> tuple[list[Worst], int]:
     """The listed worst inputs, normal results first, largest first; equal findings of several targets are joined."""
-    name, found = str(function["name"]), {}
+    found: dict[tuple[Any, ...], tuple[Row, list[str]]] = {}
     for case in profile["cases"]:
         if case["dtype"] != dtype:
             continue
@@ -106,10 +98,9 @@ def worst_inputs(stored: Stored, function: Row, dtype: str, profile: dict[str, A
                 if row.get("ulp"):
                     key = (tuple(row["input"]), row["output"], row["regime"], row["path"], row.get("context"))
                     found.setdefault(key, (row, []))[1].append(target)
-    ranked = sorted(found.values(), key=lambda item: (REGIME_ORDER.index(item[0]["regime"]), -float(item[0]["ulp"])))
+    ranked = sorted(found.values(), key=lambda item: (regime_key(item[0]["regime"]), -float(item[0]["ulp"])))
     shown = _spread(ranked, WORST_SHOWN)
     out = [_worst(stored, function, dtype, row, list(dict.fromkeys(targets))) for row, targets in shown]
-    assert name
     return out, len(ranked) - len(shown)
 
 

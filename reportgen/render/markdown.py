@@ -53,15 +53,26 @@ def report(stored: Stored, front: FrontPage, pages: list[FunctionPage]) -> str:
     lines = [f"# Accuracy of NumPy and TensorFlow: {escape(stored.label)}", "", f"**{escape(front.question)}**", ""]
     for sentence in front.sentences:
         lines += [escape(sentence), ""]
-    lines += ["## Contents", "", "- [Then and now](#then-and-now)", "- [Same meaning?](#same-meaning)",
+    lines += ["## Contents", "", "- [Then and now](#then-and-now)",
+              "- [The functions that were asked about](#the-functions-that-were-asked-about)", "- [Same meaning?](#same-meaning)",
               "- [Special cases](#special-cases)", "- [Agreement](#agreement)", "- [Functions](#functions): "
               + " · ".join(f"[{escape(p.name)}](#{heading_anchor('Function ' + p.name)})" for p in pages),
               "- [Provenance](#provenance)", ""]  # fmt: skip
     lines += _history(front)
+    lines += ["## The functions that were asked about", ""]
+    for a in front.answers:
+        lines += [f"**{escape(a.name)}**: {escape(a.lead)}.", "", *table(a.table)]
     lines += _meaning(extras.meaning_groups(stored))
     special, summary = extras.special_overview(stored)
     lines += ["## Special cases", "", escape(summary), "", *table(special)]
-    lines += ["## Agreement", "", *table(extras.pair_overview(stored)), "### With itself", "", *table(extras.self_overview(stored))]
+    lines += [
+        "## Agreement",
+        "",
+        *table(extras.pair_overview(stored)),
+        "### With itself",
+        "",
+        *table(extras.self_overview(stored)),
+    ]
     lines += ["## Functions", "", "The largest error in ulp over all paths, normal results only; in brackets the coverage and the "
               "number of inputs. Only an exhaustive maximum is proven; others are lower bounds.", ""]  # fmt: skip
     for page in pages:
@@ -87,7 +98,11 @@ def _meaning(groups: list[MeaningGroup]) -> list[str]:
     for group in groups:
         lines += [f"### {escape(group.title)}", "", f"{escape(group.summary)}.", ""]
         for line in group.lines:
-            lines += [f"**{escape(line.question)}** {escape(line.same)}. {escape(line.sentence)}", "", *table(line.answers)]
+            lines += [
+                f"**{escape(line.question)}** {escape(line.same)}. {escape(line.sentence)}",
+                "",
+                *table(line.answers),
+            ]
     return lines if groups else [*lines, "No literal question was part of this version.", ""]
 
 
@@ -109,7 +124,12 @@ def _provenance(stored: Stored) -> list[str]:
     for title, facts in extras.run_facts(stored):
         lines += [f"**{escape(title)}**", "", *(f"- {escape(x.label)}: {escape(x.value)}" for x in facts), ""]
     for name, sentence, status, facts in extras.target_facts(stored):
-        lines += [f"**{escape(name)}** ({escape(status)}). {escape(sentence)}", "", *(f"- {escape(x.label)}: {escape(x.value)}" for x in facts), ""]
+        lines += [
+            f"**{escape(name)}** ({escape(status)}). {escape(sentence)}",
+            "",
+            *(f"- {escape(x.label)}: {escape(x.value)}" for x in facts),
+            "",
+        ]
     return lines
 
 
@@ -131,5 +151,7 @@ def release_notes(stored: Stored, front: FrontPage) -> str:
         used += len(row) + 1
     left = len(rows) - 2 - len(body)
     tail = [f"{f.plural(left, 'more row')} in the report.", ""] if left > 0 else []
-    links = ["Attached: the report as `report.md`, all figures as `results.json` and `results.csv`, checksums in `SHA256SUMS`."]
+    links = [
+        "Attached: the report as `report.md`, all figures as `results.json` and `results.csv`, checksums in `SHA256SUMS`."
+    ]
     return "\n".join([head, *body, "", *tail, *links]).rstrip() + "\n"

@@ -120,6 +120,7 @@ class FunctionPage:
     special: Table
     special_summary: str
     agreement: Table
+    other_pairs: Table
     self_agreement: Table
     recorded: Table | None
     provenance: str
@@ -129,12 +130,12 @@ class FunctionPage:
 
 @dataclass
 class Answer:
-    """A function answered on the front page: one sentence a dtype."""
+    """A function answered on the front page: one row a dtype."""
 
     name: str
     href: str
     lead: str
-    lines: list[tuple[str, str]]
+    table: Table
 
 
 @dataclass
@@ -143,9 +144,19 @@ class Option:
     text: str
 
 
+@dataclass(frozen=True)
+class Tile:
+    """A figure that stands for itself, with what it counts."""
+
+    figure: str
+    text: str
+    css: str = ""
+
+
 @dataclass
 class FrontPage:
     question: str
+    tiles: list[Tile]
     sentences: list[str]
     history: Table | None
     history_sentence: str

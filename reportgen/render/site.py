@@ -51,7 +51,11 @@ def _other_pages(stored: Stored) -> None:
         "meaning": {"groups": extras.meaning_groups(stored)},
         "special": {"table": special, "summary": summary},
         "agreement": {"pairs": extras.pair_overview(stored), "own": extras.self_overview(stored)},
-        "provenance": {"groups": extras.run_facts(stored), "targets": extras.target_facts(stored), "speed": extras.speed_table(stored)},
+        "provenance": {
+            "groups": extras.run_facts(stored),
+            "targets": extras.target_facts(stored),
+            "speed": extras.speed_table(stored),
+        },
         "method": {"files": extras.downloads(stored)},
     }
     for name, data in pages.items():
@@ -111,8 +115,15 @@ def render_index(output: Path, versions: list[dict[str, Any]]) -> str:
                 "date": str(v.get("date") or ""),
                 "depth": str(v.get("depth") or ""),
                 "facts": ", ".join([*counts, *targets]),
-                "headline": str(v.get("headline") or (told.read_text(encoding="utf-8").strip() if told.is_file() else "")),
+                "headline": str(
+                    v.get("headline") or (told.read_text(encoding="utf-8").strip() if told.is_file() else "")
+                ),
                 "error": str(v.get("error") or ""),
             }
         )
-    return html.render("versions.html", versions=rows, css=css, policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'")
+    return html.render(
+        "versions.html",
+        versions=rows,
+        css=css,
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'",
+    )

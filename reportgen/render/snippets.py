@@ -53,7 +53,9 @@ def snippet(function: dict[str, Any], target: dict[str, Any], dtype: str, row: d
         return ""
     lines = _environment(target)
     where = place(row.get("context"))
-    lines += _numpy(path, dtype, inputs, where) if library == "numpy" else _tensorflow(path, target, dtype, inputs, where)
+    lines += (
+        _numpy(path, dtype, inputs, where) if library == "numpy" else _tensorflow(path, target, dtype, inputs, where)
+    )
     pick = f"y[{where[1]}]" if where else "y"
     lines.append(f"print(float({pick}).hex())  # {_printed(str(row.get('output')))}")
     return "\n".join(lines) + "\n"
@@ -94,10 +96,18 @@ def _numpy(path: str, dtype: str, inputs: list[str], where: tuple[int, int] | No
     imports = [] if module == "numpy" else [f"import {module}"]
     call = path.replace("numpy.", "np.", 1) if module == "numpy" else path
     bfloat = ["import ml_dtypes"] if dtype == "bfloat16" else []
-    return [*imports, *bfloat, "import numpy as np", *_arrays(dtype, inputs, where), f"y = {call}({', '.join(_arguments(inputs))})"]
+    return [
+        *imports,
+        *bfloat,
+        "import numpy as np",
+        *_arrays(dtype, inputs, where),
+        f"y = {call}({', '.join(_arguments(inputs))})",
+    ]
 
 
-def _tensorflow(path: str, target: dict[str, Any], dtype: str, inputs: list[str], where: tuple[int, int] | None) -> list[str]:
+def _tensorflow(
+    path: str, target: dict[str, Any], dtype: str, inputs: list[str], where: tuple[int, int] | None
+) -> list[str]:
     call = path.replace("tensorflow.", "tf.", 1)
     mode = str(target.get("mode", "eager"))
     wrapped = _MODES.get(mode, "{call}").format(call=call)

@@ -1,0 +1,107 @@
+"""From a drawn figure to the SVG file, and to words: the alternative text and the caption.
+
+Text stays text and colours become CSS variables with a dark set, so that one file suits both grounds.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from matplotlib.figure import Figure as Canvas
+
+from reportgen.core import formatting as f
+from reportgen.render.palette import Style
+from reportgen.render.summary import joined_by_value
+
+INK, FAINT, GRID = "#010203", "#040506", "#070809"
+"""Stand-ins that :func:`finish` turns into CSS variables."""
+
+HIGH = 2.0**24
+"""The highest error drawn, in ulp: larger ones stand on the edge, and the caption says so."""
+
+
+def tick_text(v: float) -> str:
+    """A round number as an axis shows it."""
+    text = f"{v:g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
+    return text.replace("-", f.MINUS)
+
+
+# -- words ---------------------------------------------------------------------------------------------
+def _largest(panel: Any) -> list[tuple[str, float, float]]:
+    """(target, largest error, x of its column) where there is one."""
+    found = []
+    for name, t in panel.case["targets"].items():
+        scored = [(v, i) for i, v in enumerate(t.get("max") or []) if v is not None]
+        if scored:
+            value, i = max(scored)
+            found.append((name, value, float(panel.case["axis"]["x"][i])))
+    return found
+
+
+def alt_text(function: str, kind: str, drawn: list[Any]) -> str:
+    """The finding of a figure in words; targets with the same finding share it."""
+    finding = (
+        "Error of {} against x. Largest: {}." if kind == "error" else "Signed error of {}. Within half an ulp: {}."
+    )
+    parts = []
+    for p in drawn:
+        if kind == "error":
+            found = [(n, f"{f.maximum(v)} ulp near x = {tick_text(float(f'{x:.3g}'))}") for n, v, x in _largest(p)]
+        else:
+            found = [(n, _within(t["histogram"])) for n, t in p.case["targets"].items() if t.get("histogram")]
+        parts.append(f"{p.title}: " + ", ".join(f"{f.listing(names)} {text}" for names, text in joined_by_value(found)))
+    return finding.format(function, "; ".join(parts))
+
+
+def _within(bins: list[list[float]]) -> str:
+    """Share of results whose whole bin lies within half an ulp."""
+    return f.share(int(sum(b[2] for b in bins if max(abs(b[0]), abs(b[1])) <= 0.5)), int(sum(b[2] for b in bins)))
+
+
+def caption(kind: str, drawn: list[Any]) -> str:
+    if kind == "histogram":
+        return (
+            "Signed error in ulp (computed minus exact) of the base samples; dotted lines at ±½ ulp. "
+            "The outermost bins hold everything beyond."
+        )
+    text = "Error in ulp against x; the axis counts floats, so every binade is equally wide. Dotted line: ½ ulp."
+    if any(v > HIGH for p in drawn for _, v, _ in _largest(p)):
+        text += f" Errors above {f.short_count(int(HIGH))} ulp lie on the upper edge."
+    return text
+
+
+# -- SVG -----------------------------------------------------------------------------------------------
+_TAG = re.compile(r"<[^>]*>")
+_LONG = re.compile(r"-?\d+\.\d{2,}")
+_INVISIBLE = re.compile(r"<metadata>.*?</metadata>\s*", re.S)
+
+
+def finish(figure: Canvas, styles: dict[str, Style]) -> str:
+    """SVG text without date or metadata, coordinates to a tenth of a point, colours as CSS variables."""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    svg = _INVISIBLE.sub("", buffer.getvalue())
+    svg = _TAG.sub(lambda tag: _LONG.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), tag[0]), svg)
+    svg = re.sub(r"\n\s*", "\n", svg)
+    light = {"--ink": "#22272e", "--faint": "#7d8691", "--grid": "#e3e7ec"}
+    dark = {"--ink": "#dfe5ec", "--faint": "#8b949e", "--grid": "#30363d"}
+    for stand_in, variable in ((INK, "--ink"), (FAINT, "--faint"), (GRID, "--grid")):
+        svg = svg.replace(stand_in, f"var({variable})")
+    for i, style in enumerate(dict.fromkeys(styles.values())):
+        if style.light in svg:
+            light[f"--t{i}"], dark[f"--t{i}"] = style.light, style.dark
+            svg = svg.replace(style.light, f"var(--t{i})")
+    rules = ";".join(f"{k}:{v}" for k, v in light.items())
+    night = ";".join(f"{k}:{v}" for k, v in dark.items())
+    font = "text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif!important}"
+    css = f"<style>:root{{{rules}}}@media(prefers-color-scheme:dark){{:root{{{night}}}}}{font}</style>"
+    return svg.replace("<defs>", f"{css}\n<defs>", 1)
+
+
+def size(svg: str) -> tuple[int, int]:
+    """Width and height in CSS pixels, from the view box (points)."""
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    width, height = (float(found[1]), float(found[2])) if found else (600.0, 300.0)
+    return round(width * 4 / 3), round(height * 4 / 3)
