@@ -36,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nreportgen: interrupted; nothing was published", err=True)
         return 130
-    except BrokenPipeError:  # the reader of a list has seen enough
+    except (BrokenPipeError, SystemExit):  # the reader has seen enough (click turns EPIPE into SystemExit)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:

@@ -2,7 +2,8 @@
 
 :mod:`tomllib` gives values without positions. This scanner walks the same text, which tomllib has already
 accepted, and notes the line on which each key (and each element of an array) begins, and how numbers are spelled.
-It interprets nothing but structure: headers, keys, strings, arrays and inline tables (TOML 1.0, sections "Keys" to "Array of Tables").
+It interprets nothing but structure: headers, keys, strings, arrays and inline tables (TOML 1.0, sections "Keys" to
+"Array of Tables").
 """
 
 from __future__ import annotations
@@ -104,6 +105,8 @@ class _Scanner:
                 path = (*path, index)
             elif path in self.tables:
                 path = (*path, self.tables[path])
+            else:
+                self.found.lines.setdefault(path, line)
         self.found.lines[path] = line
         return path
 

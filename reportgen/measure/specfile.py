@@ -19,7 +19,7 @@ from reportgen.catalogue.rows import FunctionRow, lookup, select
 from reportgen.core.errors import RequestError, SpecError
 from reportgen.core.floats import FLOAT_DTYPES
 from reportgen.core.model import Case, InputSpec, Spec, TargetSpec
-from reportgen.measure.positions import find_positions
+from reportgen.measure.positions import Positions, find_positions
 from reportgen.measure.specinputs import default_inputs, inside, read_inputs
 from reportgen.measure.spectable import Table, listed, show
 from reportgen.measure.spectargets import TargetBook
@@ -69,8 +69,6 @@ def _files(path: Path) -> tuple[bool, list[Path]]:
             return False, [path]
     except OSError as error:
         raise RequestError(f"{path}: cannot be read ({error.strerror})") from None
-    except ValueError:
-        raise RequestError(f"{str(path)!r} is not a path") from None
     raise RequestError(f"{path}: no such file or folder, expected a spec file or a folder of them")
 
 
@@ -94,7 +92,8 @@ def read_spec(path: str | Path) -> Spec:
     if not _NAME.fullmatch(file.stem):
         raise SpecError(str(path), 0, "", f"got the name {file.stem!r}, expected letters, digits, dots and dashes")
     raw, text = _text(file)
-    table = Table(str(path), find_positions(text), (), _parse(str(path), text))
+    data, positions = _parse(str(path), text)
+    table = Table(str(path), positions, (), data)
     table.only(KEYS)
     if "functions" not in table.data and not table.data.get("case"):
         raise SpecError(str(path), 1, "", 'no functions and no cases, expected "functions" or a [[case]]')
@@ -142,9 +141,9 @@ def _decimal(text: str) -> Decimal:
         return Decimal(0) if exponent.startswith("-") or not Decimal(mantissa) else Decimal("Infinity")
 
 
-def _parse(file: str, text: str) -> dict[str, Any]:
+def _parse(file: str, text: str) -> tuple[dict[str, Any], Positions]:
     try:
-        return tomllib.loads(text, parse_float=_decimal)
+        return tomllib.loads(text, parse_float=_decimal), find_positions(text)
     except tomllib.TOMLDecodeError as error:
         message, place = str(error), re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + (not text.endswith("\n"))

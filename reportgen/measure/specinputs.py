@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.core.arrays import VARIANTS
 from reportgen.core.errors import ValueSyntaxError
 from reportgen.core.floats import FORMATS, Format
 from reportgen.core.model import InputSpec
@@ -19,7 +20,7 @@ from reportgen.measure.spectable import Table, listed, show
 
 FORMS = ("arange", "interval", "intervals", "values", "npy", "arrays")
 DISTRIBUTIONS = ("uniform", "log-uniform", "ordinals")
-ARRAYS = ("mixed", "positive", "nan", "signed-zeros", "infinities")
+ARRAYS = tuple(VARIANTS)
 DEFAULT_SIZES = (1, 7, 1000)
 DEFAULT_SAMPLES = 4096
 MAX_ELEMENTS = 10**9
