@@ -37,7 +37,7 @@ def worker() -> Iterator[Any]:
         yield importlib.import_module("meaning")
     finally:
         sys.path.remove(str(WORKER))
-        for name in ("meaning", "meaning_lines"):
+        for name in ("meaning", "meaning_lines", "meaning_values"):
             sys.modules.pop(name, None)
 
 
@@ -72,7 +72,8 @@ def test_the_table_is_complete(lines: list[dict[str, str]]) -> None:
     assert len({line["group"] for line in lines}) == 8
     for line in lines:
         assert line["question"].endswith("?"), line["id"]
-        assert line["same"].endswith(".") and line["differs"].endswith("."), line["id"]
+        assert line["same"].endswith("."), line["id"]
+        assert line["differs"].endswith("."), line["id"]
         assert line["same"] != line["differs"]
         compile(line["numpy"], line["id"], "eval")
         compile(line["tensorflow"], line["id"], "eval")
@@ -179,10 +180,12 @@ def test_dtype_value_and_refusal_all_count(worker: Any) -> None:
 @pytest.mark.parametrize(
     ("result", "expected"),
     [
-        (np.float32(0.1), ("0.1", "float32")), (np.float16(4096), ("4096.0", "float16")), (np.float64(-0.0), ("-0.0", "float64")),
+        (np.float32(0.1), ("0.1", "float32")), (np.float16(4096), ("4096.0", "float16")),
+        (np.float64(-0.0), ("-0.0", "float64")),
         (np.array([-np.nan, np.inf]), ("[nan, inf]", "float64")), (np.float64(1e300), ("1e+300", "float64")),
         (np.array([[1, 2], [3, 4]]), ("[[1, 2], [3, 4]]", "int64")), ((3, 4), ("(3, 4)", "Python int")),
-        ((np.int8(1), 2.5), ("(1, 2.5)", "int8, Python float")), ((2,), ("(2,)", "Python int")), (None, ("None", "Python NoneType")),
+        ((np.int8(1), 2.5), ("(1, 2.5)", "int8, Python float")), ((2,), ("(2,)", "Python int")),
+        (None, ("None", "Python NoneType")),
         (True, ("True", "Python bool")), ("ndarray", ("ndarray", "text")), (np.dtype("float32"), ("float32", "dtype")),
         (np.array([], np.float32), ("[]", "float32")), (np.complex64(1 - 2j), ("(1-2j)", "complex64")),
     ],
@@ -203,7 +206,7 @@ def test_the_texts_run_alone_and_need_nothing_of_ours(numpy_answers: Answers) ->
         [sys.executable, "-B", str(WORKER / "meaning.py"), "numpy"], capture_output=True, text=True, check=True
     )
     assert {line["id"]: line for line in json.loads(done.stdout)} == numpy_answers
-    for name in ("meaning.py", "meaning_lines.py"):
+    for name in ("meaning.py", "meaning_lines.py", "meaning_values.py"):
         source = (WORKER / name).read_text("utf-8")
         assert "reportgen" not in source
         assert "->" not in source.replace("float->int", "")

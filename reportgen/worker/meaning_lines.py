@@ -4,34 +4,29 @@
 Python >= 3.6; texts may use ``np``, and for TensorFlow ``tf`` and ``tnp`` (``tf.experimental.numpy``) too.
 """
 
-
-def _line(name, question, numpy, tensorflow, same, differs):
-    return {
-        "id": name, "question": question, "numpy": numpy, "tensorflow": tensorflow, "same": same, "differs": differs,
-    }  # fmt: skip
-
+from meaning_values import NANS, ROUNDING, ZEROS, line
 
 # fmt: off
 DTYPES = (
-    _line(
+    line(
         "exp-floats", "Which dtype does exp of a list of Python floats have?",
         "np.exp([1., 2.])", "tf.exp([1., 2.])",
         "Both turn Python floats into the same dtype.",
         "Python floats become numbers of different precision, and everything computed from them inherits it.",
     ),
-    _line(
+    line(
         "floats", "Which dtype does an array of Python floats have?",
         "np.array([0.1, 0.2])", "tf.constant([0.1, 0.2])",
         "Both store Python floats in the same dtype.",
         "Python floats are stored in different dtypes, so 0.1 is already another number.",
     ),
-    _line(
+    line(
         "ints", "Which dtype does an array of Python integers have?",
         "np.array([1, 2])", "tf.constant([1, 2])",
         "Both store Python integers in the same dtype.",
         "Python integers are stored in different dtypes, so sums overflow at different sizes.",
     ),
-    _line(
+    line(
         "large-int", "What becomes of the Python integer 2^40?",
         "np.array(2**40)", "tf.constant(2**40)",
         "Both accept it alike.",
@@ -39,71 +34,71 @@ DTYPES = (
     ),
 )
 INTEGERS = (
-    _line(
+    line(
         "exp-int", "Does exp accept a Python integer?",
         "np.exp(1)", "tf.exp(1)",
         "Both treat it alike.",
         "An integer argument is not treated alike: converted by one, refused or computed differently by the other.",
     ),
-    _line(
+    line(
         "sqrt-int", "Does sqrt accept a Python integer?",
         "np.sqrt(4)", "tf.sqrt(4)",
         "Both treat it alike.",
         "An integer argument is not treated alike: converted by one, refused or computed differently by the other.",
     ),
-    _line(
+    line(
         "tnp-sqrt-int", "And in TensorFlow's NumPy module?",
         "np.sqrt(4)", "tnp.sqrt(4)",
         "tf.experimental.numpy converts an integer as NumPy does.",
         "Even tf.experimental.numpy does not answer an integer as NumPy does.",
     ),
-    _line(
+    line(
         "int-divide", "Which dtype does int32 / int32 have?",
         "np.array([7], 'int32') / np.array([2], 'int32')",
         "tf.constant([7], tf.int32) / tf.constant([2], tf.int32)",
         "Both divide integers into the same dtype.",
         "True division of integers gives different dtypes or values.",
     ),
-    _line(
+    line(
         "int-mean", "What is the mean of the integers 1 and 2?",
         "np.mean(np.array([1, 2], 'int32'))", "tf.reduce_mean(tf.constant([1, 2], tf.int32))",
         "Both give the same mean.",
         "The mean of integers is not the same: one may stay in integers and cut the fraction off.",
     ),
-    _line(
+    line(
         "uint8-overflow", "What is 200 + 100 in uint8?",
         "np.array([200], 'uint8') + np.array([100], 'uint8')",
         "tf.constant([200], tf.uint8) + tf.constant([100], tf.uint8)",
         "Both wrap around, modulo 256, without a word.",
         "Overflow of small integers is not handled alike.",
     ),
-    _line(
+    line(
         "negative-int-power", "What is 2 to the power −1 in integers?",
         "np.array([2], 'int32') ** np.array([-1], 'int32')",
         "tf.constant([2], tf.int32) ** tf.constant([-1], tf.int32)",
         "Both treat a negative integer power alike.",
         "A negative integer power is not treated alike.",
     ),
-    _line(
+    line(
         "int-divide-zero", "What is the integer 1 // 0?",
         "np.array([1], 'int32') // np.array([0], 'int32')",
         "tf.constant([1], tf.int32) // tf.constant([0], tf.int32)",
         "Both treat an integer division by zero alike.",
         "An integer division by zero is a value in one and an error, or another value, in the other.",
     ),
-    _line(
+    line(
         "sum-int32", "Which dtype does a sum of int32 have?",
         "np.sum(np.array([1, 2], 'int32'))", "tf.reduce_sum(tf.constant([1, 2], tf.int32))",
         "Both accumulate in the same dtype.",
         "The sum of 32-bit integers is accumulated in different dtypes, so one overflows before the other.",
     ),
-    _line(
+    line(
         "cumsum-int8", "Where does a running sum of int8 overflow?",
         "np.cumsum(np.array([100, 100], 'int8'))", "tf.cumsum(tf.constant([100, 100], tf.int8))",
         "Both accumulate in the same dtype.",
         "The running sum of small integers is accumulated in different dtypes.",
     ),
-    _line(
+    line(
         "shift", "What is 1 shifted left by 40 in int32?",
         "np.left_shift(np.array([1], 'int32'), np.array([40], 'int32'))",
         "tf.bitwise.left_shift(tf.constant([1], tf.int32), tf.constant([40], tf.int32))",
@@ -112,46 +107,46 @@ INTEGERS = (
     ),
 )
 PROMOTION = (
-    _line(
+    line(
         "float32-float64", "What is float32 + float64?",
         "np.array([1.], 'float32') + np.array([1.], 'float64')",
         "tf.constant([1.], tf.float32) + tf.constant([1.], tf.float64)",
         "Both promote alike.",
         "Mixed precisions are not treated alike: one promotes where the other refuses or promotes otherwise.",
     ),
-    _line(
+    line(
         "int32-float32", "What is int32 + float32?",
         "np.array([1], 'int32') + np.array([1.], 'float32')",
         "tf.constant([1], tf.int32) + tf.constant([1.], tf.float32)",
         "Both promote alike.",
         "An integer array and a float array are not combined alike.",
     ),
-    _line(
+    line(
         "tnp-int32-float32", "What is int32 + float32 in TensorFlow's NumPy module?",
         "np.add(np.array([1], 'int32'), np.array([1.], 'float32'))",
         "tnp.add(tf.constant([1], tf.int32), tf.constant([1.], tf.float32))",
         "tf.experimental.numpy promotes as NumPy does.",
         "Even tf.experimental.numpy does not promote as NumPy does.",
     ),
-    _line(
+    line(
         "weak-float", "What is a float32 plus the Python float 1e-10?",
         "np.float32(1) + 1e-10", "tf.constant(1., tf.float32) + 1e-10",
         "Both let the float32 decide; the Python number is weak.",
         "A Python float beside a float32 does not lead to the same dtype.",
     ),
-    _line(
+    line(
         "int-plus-float", "What is an integer array plus the Python float 0.5?",
         "np.array([1, 2]) + 0.5", "tf.constant([1, 2]) + 0.5",
         "Both treat a Python float beside integers alike.",
         "A Python float beside an integer array is not treated alike.",
     ),
-    _line(
+    line(
         "bool-add", "What is True + True in arrays?",
         "np.array([True]) + np.array([True])", "tf.constant([True]) + tf.constant([True])",
         "Both add truth values alike.",
         "The sum of truth values does not mean the same in both.",
     ),
-    _line(
+    line(
         "bool-sum", "What is the sum of an array of truth values?",
         "np.sum(np.array([True, True]))", "tf.reduce_sum(tf.constant([True, True]))",
         "Both count the true ones alike.",
@@ -159,267 +154,109 @@ PROMOTION = (
     ),
 )
 REDUCTIONS = (
-    _line(
+    line(
         "std", "What is the standard deviation of 1, 2, 3, 4?",
         "np.std(np.array([1., 2., 3., 4.]))", "tf.math.reduce_std(tf.constant([1., 2., 3., 4.], tf.float64))",
         "Both divide by n (ddof = 0) by default.",
         "The standard deviation differs with equal inputs and defaults.",
     ),
-    _line(
+    line(
         "std-ddof", "Can the divisor be chosen (ddof = 1)?",
         "np.std(np.array([1., 2., 3., 4.]), ddof=1)",
         "tf.math.reduce_std(tf.constant([1., 2., 3., 4.], tf.float64), ddof=1)",
         "Both take ddof and agree.",
         "The sample standard deviation is not to be had alike from both.",
     ),
-    _line(
+    line(
         "tnp-std-ddof", "And in TensorFlow's NumPy module?",
         "np.std(np.array([1., 2., 3., 4.]), ddof=1)", "tnp.std(tnp.array([1., 2., 3., 4.]), ddof=1)",
         "tf.experimental.numpy takes ddof and agrees.",
         "Not even tf.experimental.numpy takes ddof as NumPy does.",
     ),
-    _line(
+    line(
         "argmax-axis", "Over which axis does argmax look by default?",
         "np.argmax(np.array([[1, 9], [5, 2]]))", "tf.argmax(tf.constant([[1, 9], [5, 2]]))",
         "Both look over the same axis by default.",
         "The default axis of argmax is not the same: the flattened array in one, the first axis in the other.",
     ),
-    _line(
+    line(
         "keepdims", "Is the argument called keepdims in both?",
         "np.sum(np.ones((2, 3), 'float32'), axis=1, keepdims=True)",
         "tf.reduce_sum(tf.ones((2, 3)), axis=1, keepdims=True)",
         "axis and keepdims have the same names and meaning.",
         "axis or keepdims is not the same in both.",
     ),
-    _line(
+    line(
         "max-empty", "What is the maximum of an empty array?",
         "np.max(np.array([], 'float32'))", "tf.reduce_max(tf.constant([], tf.float32))",
         "Both treat an empty maximum alike.",
         "An empty array has a maximum in one and none, or another, in the other.",
     ),
-    _line(
+    line(
         "argmax-ties", "Which of several equal maxima does argmax name?",
         "np.argmax(np.array([1., 3., 3., 2.]))", "tf.argmax(tf.constant([1., 3., 3., 2.]))",
         "Both name the same one, as integers of the same dtype.",
         "Of equal maxima the two do not name the same one, or not in the same dtype.",
     ),
-    _line(
+    line(
         "float16-sum", "What is the sum of 4096 ones in float16?",
         "np.sum(np.ones(4096, 'float16'))", "tf.reduce_sum(tf.ones(4096, tf.float16))",
         "Both sums come out the same.",
         "The sums differ: the accumulators of the two are not alike.",
     ),
 )
-NANS = (
-    _line(
-        "maximum-nan", "What is the elementwise maximum of a NaN and a number?",
-        "np.maximum(np.array([np.nan, 1.]), np.array([1., np.nan]))",
-        "tf.maximum(tf.constant([np.nan, 1.], tf.float64), tf.constant([1., np.nan], tf.float64))",
-        "NaN wins in both, in either place.",
-        "NaN in an elementwise maximum is not treated alike.",
-    ),
-    _line(
-        "max-nan", "What is the maximum of an array of 3 with a NaN in it?",
-        "np.max(np.array([1., np.nan, 3.], 'float32'))", "tf.reduce_max(tf.constant([1., np.nan, 3.], tf.float32))",
-        "Both give the same.",
-        "A NaN in a short array does not decide the maximum alike.",
-    ),
-    _line(
-        "max-nan-100", "And of an array of 100 with a NaN in front?",
-        "np.max(np.array([np.nan] + [1.] * 99, 'float32'))",
-        "tf.reduce_max(tf.constant([np.nan] + [1.] * 99, tf.float32))",
-        "Both give the same.",
-        "A NaN in front of a long array does not decide the maximum alike.",
-    ),
-    _line(
-        "argmax-nan", "Which index does argmax name beside a NaN?",
-        "np.argmax(np.array([1., np.nan, 3.]))", "tf.argmax(tf.constant([1., np.nan, 3.], tf.float64))",
-        "Both name the same index.",
-        "argmax beside a NaN does not name the same index.",
-    ),
-    _line(
-        "sign-nan", "What is the sign of NaN?",
-        "np.sign(np.array([np.nan]))", "tf.sign(tf.constant([np.nan], tf.float64))",
-        "Both give the same.",
-        "The sign of NaN is not the same in both.",
-    ),
-    _line(
-        "nan-equal", "How does NaN compare with itself (==, !=, <=)?",
-        "(np.equal(np.nan, np.nan), np.not_equal(np.nan, np.nan), np.less_equal(np.nan, np.nan))",
-        "(tf.equal(np.nan, np.nan), tf.not_equal(np.nan, np.nan), tf.less_equal(np.nan, np.nan))",
-        "NaN is unequal to itself and unordered in both.",
-        "NaN does not compare alike.",
-    ),
-    _line(
-        "log-negative", "What is the logarithm of −1?",
-        "np.log(np.array([-1.]))", "tf.math.log(tf.constant([-1.], tf.float64))",
-        "Both give NaN rather than a complex number or an error.",
-        "The logarithm of a negative number is not the same.",
-    ),
-)
-ZEROS = (
-    _line(
-        "zero-zero-power", "What is 0 to the power 0?",
-        "np.power(np.array([0.]), np.array([0.]))",
-        "tf.pow(tf.constant([0.], tf.float64), tf.constant([0.], tf.float64))",
-        "Both give the same.",
-        "0 to the power 0 is not the same in both.",
-    ),
-    _line(
-        "negative-base", "What is −8 to the power 1/3?",
-        "np.power(np.array([-8.]), 1 / 3)", "tf.pow(tf.constant([-8.], tf.float64), 1 / 3)",
-        "Both give NaN: no real power, and no complex one.",
-        "A negative base with a fractional power is not treated alike.",
-    ),
-    _line(
-        "maximum-zeros", "What is the maximum of −0 and +0, in either order?",
-        "np.maximum(np.array([-0., 0.]), np.array([0., -0.]))",
-        "tf.maximum(tf.constant([-0., 0.], tf.float64), tf.constant([0., -0.], tf.float64))",
-        "Both choose the same zeros.",
-        "Of two zeros the libraries do not choose the same.",
-    ),
-    _line(
-        "sqrt-minus-zero", "What is the square root of −0?",
-        "np.sqrt(np.array([-0.]))", "tf.sqrt(tf.constant([-0.], tf.float64))",
-        "Both give the same zero.",
-        "The square root of −0 does not have the same sign.",
-    ),
-    _line(
-        "sign-minus-zero", "What is the sign of −0?",
-        "np.sign(np.array([-0.]))", "tf.sign(tf.constant([-0.], tf.float64))",
-        "Both give the same zero.",
-        "The sign of −0 is not the same zero in both.",
-    ),
-    _line(
-        "signbit-minus-zero", "Is the sign bit of −0 seen?",
-        "np.signbit(np.array([-0.]))", "tnp.signbit(tf.constant([-0.], tf.float64))",
-        "Both see it alike.",
-        "The sign bit of −0 is seen by one and not by the other.",
-    ),
-    _line(
-        "divide-zero", "What are 1/0, −1/0 and 0/0 in floats?",
-        "np.array([1., -1., 0.]) / 0.", "tf.constant([1., -1., 0.], tf.float64) / 0.",
-        "Both follow IEEE 754: infinities and NaN, and no exception.",
-        "A division of floats by zero is not the same.",
-    ),
-    _line(
-        "floor-divide-inf", "What is infinity // 1?",
-        "np.array([np.inf]) // 1.", "tf.constant([np.inf], tf.float64) // 1.",
-        "Both give the same.",
-        "The floored quotient of an infinity is not the same in both.",
-    ),
-)
-ROUNDING = (
-    _line(
-        "mod-negative", "Which sign has −7 mod 3?",
-        "np.mod(np.array([-7., 7.]), np.array([3., -3.]))",
-        "tf.math.mod(tf.constant([-7., 7.], tf.float64), tf.constant([3., -3.], tf.float64))",
-        "Both give the remainder the sign of the divisor.",
-        "mod does not give the remainder the same sign.",
-    ),
-    _line(
-        "fmod-negative", "And the truncated remainder?",
-        "np.fmod(np.array([-7., 7.]), np.array([3., -3.]))",
-        "tf.truncatemod(tf.constant([-7., 7.], tf.float64), tf.constant([3., -3.], tf.float64))",
-        "Both give the remainder the sign of the dividend.",
-        "The truncated remainder does not have the same sign or value.",
-    ),
-    _line(
-        "mod-int-negative", "Which is −7 // 3 and −7 % 3 in integers?",
-        "(np.array([-7]) // 3, np.array([-7]) % 3)",
-        "(tf.constant([-7], tf.int64) // 3, tf.constant([-7], tf.int64) % 3)",
-        "Both floor the quotient.",
-        "Integer quotients and remainders of negative numbers are not the same.",
-    ),
-    _line(
-        "round-ties", "How are 0.5, 1.5, 2.5 and −0.5 rounded?",
-        "np.round(np.array([0.5, 1.5, 2.5, -0.5]))", "tf.round(tf.constant([0.5, 1.5, 2.5, -0.5], tf.float64))",
-        "Both round ties to even and keep the sign of zero.",
-        "Ties are not rounded alike.",
-    ),
-    _line(
-        "rint-ties", "And by rint?",
-        "np.rint(np.array([0.5, 1.5, 2.5, -0.5]))", "tf.math.rint(tf.constant([0.5, 1.5, 2.5, -0.5], tf.float64))",
-        "Both round ties to even and keep the sign of zero.",
-        "Ties are not rounded alike.",
-    ),
-    _line(
-        "round-decimals", "What is 2.675 rounded to 2 decimals?",
-        "np.round(np.array([2.675]), 2)", "tnp.around(tf.constant([2.675], tf.float64), 2)",
-        "Both give the same (2.675 is no binary number, so there is no tie).",
-        "Rounding to decimals is not the same in both.",
-    ),
-    _line(
-        "cast-trunc", "How do 2.7 and −2.7 become integers?",
-        "np.array([2.7, -2.7]).astype('int32')", "tf.cast(tf.constant([2.7, -2.7], tf.float64), tf.int32)",
-        "Both cut towards zero.",
-        "The conversion of floats to integers is not the same.",
-    ),
-    _line(
-        "cast-nan", "Which integer does NaN become?",
-        "np.array([np.nan]).astype('int32')", "tf.cast(tf.constant([np.nan], tf.float64), tf.int32)",
-        "Both make the same of it here; no standard says what.",
-        "NaN does not become the same integer.",
-    ),
-    _line(
-        "cast-large", "Which int32 do 1e20 and −1e20 become?",
-        "np.array([1e20, -1e20]).astype('int32')", "tf.cast(tf.constant([1e20, -1e20], tf.float64), tf.int32)",
-        "Both make the same of numbers out of range here; no standard says what.",
-        "Numbers out of range do not become the same integers.",
-    ),
-)
 ARRAYS = (
-    _line(
+    line(
         "array-in-tensor-function", "May the function of one library be given the array of the other?",
         "np.exp(np.array([0.]))", "tf.exp(np.array([0.]))",
         "TensorFlow's exp takes a NumPy array and keeps its dtype.",
         "TensorFlow's exp of a NumPy array does not give what NumPy gives.",
     ),
-    _line(
+    line(
         "tensor-in-numpy-function", "Does NumPy's exp take a tensor?",
         "type(np.exp(np.array([0.]))).__name__", "type(np.exp(tf.constant([0.]))).__name__",
         "It does, and an array comes back.",
         "A tensor given to NumPy's exp does not come back as an array does.",
     ),
-    _line(
+    line(
         "scalar-type", "What type has exp of one float32?",
         "type(np.exp(np.float32(0))).__name__",
         "type(tf.exp(tf.constant(0.))).__name__",
         "Both return the same type.",
         "One element comes back as different types: a NumPy scalar is no tensor of rank 0.",
     ),
-    _line(
+    line(
         "item-assignment", "Can an element be assigned in place?",
         "np.zeros(2).__setitem__(0, 1.)", "tf.zeros(2).__setitem__(0, 1.)",
         "Both treat assignment alike.",
         "Arrays can be changed in place in one library and not in the other.",
     ),
-    _line(
+    line(
         "out-argument", "Is there an out= argument?",
         "np.exp(np.zeros(1, 'float32'), out=np.empty(1, 'float32'))", "tf.exp(tf.zeros(1), out=tf.zeros(1))",
         "Both treat out= alike.",
         "Results can be written into a given array in one library only.",
     ),
-    _line(
+    line(
         "broadcasting", "What is the shape of (3, 1) + (4,)?",
         "np.add(np.ones((3, 1)), np.ones(4)).shape", "tf.add(tf.ones((3, 1)), tf.ones(4)).shape",
         "Both broadcast by the same rule.",
         "Shapes are not broadcast alike.",
     ),
-    _line(
+    line(
         "matmul-vectors", "What is matmul of two vectors?",
         "np.matmul(np.array([1., 2.]), np.array([3., 4.]))",
         "tf.matmul(tf.constant([1., 2.], tf.float64), tf.constant([3., 4.], tf.float64))",
         "Both treat vectors alike.",
         "matmul of two vectors is their dot product in one and not in the other.",
     ),
-    _line(
+    line(
         "transpose", "What does transposing an array of rank 3 do?",
         "np.transpose(np.zeros((2, 3, 4))).shape", "tf.transpose(tf.zeros((2, 3, 4))).shape",
         "Both reverse all axes.",
         "Transposing an array of rank 3 is not the same in both.",
     ),
-    _line(
+    line(
         "index-out-of-range", "What is element 5 of an array of 3?",
         "np.take(np.array([1., 2., 3.]), 5)", "tf.gather(tf.constant([1., 2., 3.], tf.float64), 5)",
         "Both treat an index out of range alike.",
@@ -437,4 +274,4 @@ GROUPS = (
     ("Remainders, rounding and casts", ROUNDING),
     ("Arrays and tensors", ARRAYS),
 )
-LINES = tuple(dict(line, group=group) for group, lines in GROUPS for line in lines)
+LINES = tuple(dict(entry, group=group) for group, lines in GROUPS for entry in lines)
