@@ -31,7 +31,8 @@ def test_every_value_of_a_16_bit_format_round_trips(name):
     assert (fmt.encode(values).view("<u2")[numbers] == patterns[numbers]).all()
     order = np.argsort(values[numbers], kind="stable")
     steps = np.diff(ordinals[numbers][order])
-    assert set(steps.tolist()) == {0, 1} and (steps == 0).sum() == 1  # the two zeros share an ordinal
+    assert set(steps.tolist()) == {0, 1}
+    assert (steps == 0).sum() == 1
 
 
 @pytest.mark.parametrize("name", FLOAT_DTYPES)
@@ -68,7 +69,12 @@ def exact_pair(value: Fraction) -> Exact:
     left = rest - Fraction(lo)
     sign = (left > 0) - (left < 0)
     return Exact(
-        np.array([hi]), np.array([lo]), np.array([exp2], np.int32), np.array([sign], np.int8), np.zeros(1, bool), np.zeros(1, bool)
+        np.array([hi]),
+        np.array([lo]),
+        np.array([exp2], np.int32),
+        np.array([sign], np.int8),
+        np.zeros(1, bool),
+        np.zeros(1, bool),
     )
 
 
@@ -77,7 +83,9 @@ def test_rounding_agrees_with_mpfr_near_every_kind_of_boundary(name):
     """Midpoints, midpoints ± a hair, values ± a hair, subnormals, the overflow threshold, tiny values."""
     fmt = FORMATS[name]
     rng = np.random.default_rng(3)
-    ordinals = np.concatenate([rng.integers(0, fmt.inf_ordinal - 1, 150), [0, 1, 2, fmt.inf_ordinal - 2, fmt.inf_ordinal - 1]])
+    ordinals = np.concatenate(
+        [rng.integers(0, fmt.inf_ordinal - 1, 150), [0, 1, 2, fmt.inf_ordinal - 2, fmt.inf_ordinal - 1]]
+    )
     hairs = [Fraction(0), Fraction(1, 10**40), Fraction(-1, 10**40), Fraction(1, 10**400), Fraction(-1, 10**400)]
     for o in ordinals.tolist():
         low = Fraction(float(fmt.from_ordinal(np.array([o]))[0]))
@@ -92,7 +100,11 @@ def test_rounding_agrees_with_mpfr_near_every_kind_of_boundary(name):
                 for mode, mine in (("RoundToNearest", got.nearest), ("RoundDown", got.down), ("RoundUp", got.up)):
                     # subnormalize needs emin at the smallest subnormal's exponent in MPFR's convention
                     with gmpy2.context(
-                        precision=fmt.p, emin=fmt.emin - fmt.p + 2, emax=fmt.emax + 1, subnormalize=True, round=getattr(gmpy2, mode)
+                        precision=fmt.p,
+                        emin=fmt.emin - fmt.p + 2,
+                        emax=fmt.emax + 1,
+                        subnormalize=True,
+                        round=getattr(gmpy2, mode),
                     ):
                         want = float(gmpy2.mpfr(gmpy2.mpq(value)))
                     assert mine[0] == want, (name, mode, value)
@@ -108,7 +120,9 @@ def test_a_remainder_moves_the_rounding_off_a_tie():
     y = Exact.of_values(np.array([1.0]))
     y.rem[:] = -1
     rounded = round_exact(y, fmt)
-    assert rounded.nearest[0] == 1.0 and rounded.down[0] == 1 - 2.0**-24 and not rounded.exact[0]
+    assert rounded.nearest[0] == 1.0
+    assert rounded.down[0] == 1 - 2.0**-24
+    assert not rounded.exact[0]
 
 
 def test_exponent_just_below_a_power_of_two():
@@ -130,4 +144,5 @@ def test_values_beyond_float64_are_carried_by_exp2():
     y.exp2[:] = [-1074, -1076, 20000]
     rounded = round_exact(y, fmt)
     assert rounded.nearest.tolist() == [2.0**-1074, 0.0, -np.inf]
-    assert rounded.up[1] == 2.0**-1074 and rounded.up[2] == -fmt.max_finite
+    assert rounded.up[1] == 2.0**-1074
+    assert rounded.up[2] == -fmt.max_finite

@@ -41,7 +41,9 @@ def roots_of_2017():
         left = root - hi[-1] - lo[-1]
         rem.append(int(gmpy2.sign(left)))
     n = len(hi)
-    return Exact(np.array(hi), np.array(lo), np.zeros(n, np.int32), np.array(rem, np.int8), np.zeros(n, bool), np.zeros(n, bool))
+    return Exact(
+        np.array(hi), np.array(lo), np.zeros(n, np.int32), np.array(rem, np.int8), np.zeros(n, bool), np.zeros(n, bool)
+    )
 
 
 def test_the_values_printed_in_2017():
@@ -53,12 +55,16 @@ def test_the_values_printed_in_2017():
         printed = np.array(entry["values"]).astype(np.float32).astype(np.float64)
         by_target[entry["target"]] = score(x, printed, y, F32, F32)
     numpy, tensorflow = by_target["numpy@1.13.1"], by_target["tensorflow@1.2.0"]
-    assert numpy.correct.all() and numpy.faithful.all()
+    assert numpy.correct.all()
+    assert numpy.faithful.all()
     assert (~tensorflow.correct).sum() == 56
     worst = np.flatnonzero(tensorflow.magnitude == tensorflow.magnitude.max())
-    assert worst.tolist() == [13, 52] and round(tensorflow.magnitude.max(), 4) == 2.1369
+    assert worst.tolist() == [13, 52]
+    assert round(tensorflow.magnitude.max(), 4) == 2.1369
     halves = np.flatnonzero(tensorflow.magnitude == 0.5)
-    assert halves.tolist() == [1, 4, 16, 64] and not tensorflow.correct[halves].any() and not tensorflow.faithful[halves].any()
+    assert halves.tolist() == [1, 4, 16, 64]
+    assert not tensorflow.correct[halves].any()
+    assert not tensorflow.faithful[halves].any()
 
 
 @pytest.mark.parametrize(
@@ -90,7 +96,8 @@ def test_a_zero_of_either_sign_is_right_only_where_nothing_fixes_it():
     y = Exact.of_values(np.array([0.0, 0.0]))
     y.either_zero[:] = [True, False]
     s = score((np.array([1.0, 1.0]),), np.array([-0.0, -0.0]), y, F32, F32)
-    assert s.correct.tolist() == [True, False] and s.mismatch.tolist() == [False, True]
+    assert s.correct.tolist() == [True, False]
+    assert s.mismatch.tolist() == [False, True]
 
 
 def test_undecided_points_are_counted_and_not_scored():
@@ -109,18 +116,31 @@ def test_regimes_of_inputs():
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(-(F32.inf_ordinal - 1), F32.inf_ordinal - 1), st.integers(-40, 40), st.fractions(-1, 1, max_denominator=10**6))
+@given(
+    st.integers(-(F32.inf_ordinal - 1), F32.inf_ordinal - 1),
+    st.integers(-40, 40),
+    st.fractions(-1, 1, max_denominator=10**6),
+)
 def test_float_scores_agree_with_exact_rationals(ordinal, distance, part):
     """|ŷ - y|/ulp(y) in float64 is the exact rational to 2^-48."""
     base = float(F32.from_ordinal(np.array([ordinal]))[0])
-    computed = float(F32.from_ordinal(np.clip(np.array([ordinal + distance]), -F32.inf_ordinal + 1, F32.inf_ordinal - 1))[0])
+    computed = float(
+        F32.from_ordinal(np.clip(np.array([ordinal + distance]), -F32.inf_ordinal + 1, F32.inf_ordinal - 1))[0]
+    )
     unit = Fraction(2) ** max(-149, (math.frexp(base)[1] - 24) if base else -149)
     value = Fraction(base) + part * unit / 3
     hi = float(value)
     lo = float(value - Fraction(hi))
     if hi == 0 or value == 0:
         return
-    y = Exact(np.array([hi]), np.array([lo]), np.zeros(1, np.int32), np.zeros(1, np.int8), np.zeros(1, bool), np.zeros(1, bool))
+    y = Exact(
+        np.array([hi]),
+        np.array([lo]),
+        np.zeros(1, np.int32),
+        np.zeros(1, np.int8),
+        np.zeros(1, bool),
+        np.zeros(1, bool),
+    )
     exponent = math.frexp(hi)[1] - 1
     if Fraction(2) ** exponent > abs(value):
         exponent -= 1
@@ -162,7 +182,8 @@ def test_statistics_merge_to_the_same_bits_whatever_the_chunks():
         select[part] = True
         merged += Statistics.of(s, select)
     assert whole == merged
-    assert whole.rms() == merged.rms() and whole.histogram() == merged.histogram()
+    assert whole.rms() == merged.rms()
+    assert whole.histogram() == merged.histogram()
     assert whole.mismatches == len(range(0, n, 97))
     assert sum(row[2] for row in whole.histogram()) == whole.scored
     assert whole.mean() == pytest.approx(np.nanmean(np.abs(s.signed[~s.mismatch])), rel=1e-12)
@@ -176,10 +197,15 @@ def test_a_planted_error_of_one_ulp_at_one_value_moves_every_figure():
     wrong[1234] = F32.from_ordinal(F32.ordinal(x[1234:1235]) + 1)[0]
     s = score((x,), wrong, y, F32, F32)
     planted = Statistics.of(s, np.ones(len(x), bool))
-    assert clean.correct == len(x) and clean.mean() == 0 and clean.histogram() == [[0.0, 0.0, len(x)]]
-    assert planted.correct == len(x) - 1 and planted.faithful == len(x) - 1
-    assert int(np.argmax(s.magnitude)) == 1234 and s.magnitude[1234] == 1.0
-    assert planted.mean() == 1 / len(x) and planted.bias() == 1 / len(x)
+    assert clean.correct == len(x)
+    assert clean.mean() == 0
+    assert clean.histogram() == [[0.0, 0.0, len(x)]]
+    assert planted.correct == len(x) - 1
+    assert planted.faithful == len(x) - 1
+    assert int(np.argmax(s.magnitude)) == 1234
+    assert s.magnitude[1234] == 1.0
+    assert planted.mean() == 1 / len(x)
+    assert planted.bias() == 1 / len(x)
 
 
 @given(st.floats(0, 2.0**1000))

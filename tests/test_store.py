@@ -29,10 +29,11 @@ def document(label="1.0", **changes):
         "meaning": [],
         "provenance": {"time": "2026-01-01T00:00:00+00:00", "plan": "p"},
         "determinism": tables.table(tables.DETERMINISM_COLUMNS, [
-            {"spec": "s", "function": "exp", "dtype": "float32", "case": "ordinals", "target": "numpy", "run_differs": 0,
-             "run_tested": 300}]),
+            {"spec": "s", "function": "exp", "dtype": "float32", "case": "ordinals", "target": "numpy",
+             "run_differs": 0, "run_tested": 300}]),
         "timing": {"seconds": 1.0, "table": tables.table(tables.TIMING_COLUMNS, [
-            {"spec": "s", "function": "exp", "dtype": "float32", "case": "ordinals", "target": "numpy", "ns_per_element": 0.5}])},
+            {"spec": "s", "function": "exp", "dtype": "float32", "case": "ordinals", "target": "numpy",
+             "ns_per_element": 0.5}])},
     }  # fmt: skip
     base.update(changes)
     return base
@@ -47,7 +48,9 @@ def index(output, versions):
 
 
 def write(output, label="1.0", **changes):
-    return store.write_version(output, document(label, **changes), {"exp": {"function": "exp", "cases": []}}, render, index)
+    return store.write_version(
+        output, document(label, **changes), {"exp": {"function": "exp", "cases": []}}, render, index
+    )
 
 
 def tree(folder):
@@ -69,9 +72,11 @@ def test_a_version_has_every_file_and_sums_that_hold(tmp_path):
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert os.readlink(tmp_path / "latest") == "1.0"
     listed = json.loads((tmp_path / "versions.json").read_text())
-    assert [v["label"] for v in listed] == ["1.0"] and listed[0]["aliases"] == ["latest"]
+    assert [v["label"] for v in listed] == ["1.0"]
+    assert listed[0]["aliases"] == ["latest"]
     with zipfile.ZipFile(folder / "reportgen-1.0.zip") as archive:
-        assert archive.testzip() is None and "reportgen-1.0/results.json" in archive.namelist()
+        assert archive.testzip() is None
+        assert "reportgen-1.0/results.json" in archive.namelist()
 
 
 def test_the_same_document_gives_the_same_bytes(tmp_path):
@@ -112,7 +117,9 @@ def test_a_failure_on_the_way_leaves_the_older_version_untouched(tmp_path, monke
     assert not list(tmp_path.glob(".staged*"))
 
 
-@pytest.mark.parametrize("label", ["a/b", "..", "", ".hidden", "latest", "versions.json", "a" * 65, "x..y", "-x", "a b", "a\n"])
+@pytest.mark.parametrize(
+    "label", ["a/b", "..", "", ".hidden", "latest", "versions.json", "a" * 65, "x..y", "-x", "a b", "a\n"]
+)
 def test_labels_that_cannot_be_folders_are_refused(label):
     with pytest.raises(OutputError):
         store.check_label(label)
@@ -134,7 +141,17 @@ def test_an_output_that_is_a_file_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"schema": 99}', '{"schema": 1}', '{"schema": "1"}', "\x00\xff", '{"schema": 1, "measurements": {"columns": ["a"], "rows": [[1, 2]]}}']
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"schema": 99}',
+        '{"schema": 1}',
+        '{"schema": "1"}',
+        "\x00\xff",
+        '{"schema": 1, "measurements": {"columns": ["a"], "rows": [[1, 2]]}}',
+    ],
 )
 def test_damaged_results_are_said_to_be(tmp_path, text):
     (tmp_path / "results.json").write_bytes(text.encode("latin-1"))
@@ -147,7 +164,8 @@ def test_a_damaged_version_is_listed_as_such_beside_the_others(tmp_path):
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "results.json").write_text("{")
     versions = {v["label"]: v for v in store.list_versions(tmp_path)}
-    assert "error" in versions["bad"] and "error" not in versions["1.0"]
+    assert "error" in versions["bad"]
+    assert "error" not in versions["1.0"]
 
 
 def test_the_digest_ignores_what_may_differ_between_two_runs_and_nothing_else(tmp_path):
@@ -161,16 +179,23 @@ def test_the_digest_ignores_what_may_differ_between_two_runs_and_nothing_else(tm
 def test_csv_is_rfc_4180_and_empty_where_nothing_applies(tmp_path):
     folder = write(tmp_path)
     raw = (folder / "results.csv").read_bytes().decode()
-    assert raw.count("\r\n") == 2 and "\n" not in raw.replace("\r\n", "")
+    assert raw.count("\r\n") == 2
+    assert "\n" not in raw.replace("\r\n", "")
     row = next(csv.DictReader(io.StringIO(raw)))
     assert row["reason"] == 'said "no", twice'
-    assert row["max_ulp"] == "0.1" and row["mean_ulp"] == "" and row["ns_per_element"] == "0.5" and row["run_tested"] == "300"
-    contract = (
-        "spec, function, kind, dtype, case, target, library_version, device, path, metric, regime, depth, coverage, samples, status, max_ulp, "
-        "worst_input, worst_output, worst_context, exact, settled_by, mean_ulp, rms_ulp, bias_ulp, p50_ulp, p99_ulp, p999_ulp, max_abs, max_rel, "
-        "correctly_rounded, faithfully_rounded, bound_ratio, special_mismatches, undecided, position_differs, position_tested, layout_differs, "
-        "layout_tested, constant_differs, constant_tested, run_differs, run_tested, threads_differ, threads_tested, seed, shape, ns_per_element"
-    ).split(", ")
+    assert row["max_ulp"] == "0.1"
+    assert row["mean_ulp"] == ""
+    assert row["ns_per_element"] == "0.5"
+    assert row["run_tested"] == "300"
+    contract = [
+        "spec", "function", "kind", "dtype", "case", "target", "library_version", "device", "path", "metric",
+        "regime", "depth", "coverage", "samples", "status", "max_ulp", "worst_input", "worst_output",
+        "worst_context", "exact", "settled_by", "mean_ulp", "rms_ulp", "bias_ulp", "p50_ulp", "p99_ulp",
+        "p999_ulp", "max_abs", "max_rel", "correctly_rounded", "faithfully_rounded", "bound_ratio",
+        "special_mismatches", "undecided", "position_differs", "position_tested", "layout_differs",
+        "layout_tested", "constant_differs", "constant_tested", "run_differs", "run_tested", "threads_differ",
+        "threads_tested", "seed", "shape", "ns_per_element",
+    ]  # fmt: skip
     assert raw.split("\r\n")[0].split(",")[: len(contract)] == contract
 
 

@@ -52,7 +52,7 @@ class StoredResultError(ReportgenError):
     slug = "stored"
 
 
-class OracleDisagreement(ReportgenError):
+class OracleDisagreement(ReportgenError):  # noqa: N818 - the word of the design
     """Two independent sources of the exact value disagree: the report stops rather than print either."""
 
     slug = "oracle"

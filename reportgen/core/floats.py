@@ -101,7 +101,7 @@ class Format:
             raw = magnitude.view(np.int64).copy()
         else:
             finite = np.where(np.isfinite(magnitude), magnitude, 0.0)
-            mantissa, exponent = np.frexp(finite)
+            _mantissa, exponent = np.frexp(finite)
             e = np.maximum(exponent.astype(np.int64) - 1, self.emin)
             scaled = np.ldexp(finite, (self.p - 1 - e).astype(np.int32)).astype(np.int64)
             raw = np.where(scaled == 0, 0, scaled + ((e - self.emin) << (self.p - 1)))

@@ -61,7 +61,9 @@ def signed_ulp_error(computed: F64, y: Exact, fmt: Format) -> F64:
     return np.clip(error, -SATURATED_SCORE, SATURATED_SCORE)
 
 
-def classify_regime(args: tuple[F64, ...], y: Exact, rounded: Rounded, computed: F64, fmt: Format, in_fmt: Format) -> I64:
+def classify_regime(
+    args: tuple[F64, ...], y: Exact, rounded: Rounded, computed: F64, fmt: Format, in_fmt: Format
+) -> I64:
     """Index into ``REGIMES``; first match wins."""
     special_input = np.zeros(len(y), bool)
     subnormal_input = np.zeros(len(y), bool)
@@ -125,16 +127,18 @@ class ExactSum:
         self.add_scaled(square, 2 * exponent.astype(np.int64) + more)
 
     def add_scaled(self, mantissa: F64, exponent: I64) -> None:
+        """Add mantissa · 2^exponent, the mantissas of at most 53 bits and below 1 in magnitude."""
         if not len(mantissa):
             return
         whole = (mantissa * 2.0**53).astype(np.int64)
         high, low = whole >> 26, whole & ((1 << 26) - 1)
-        levels, position = np.unique(exponent, return_inverse=True)
+        lowest = int(exponent.min())
+        position = exponent - lowest
         # Each half is below 2^27 in magnitude, so 2^26 of them add exactly in float64.
         for half, extra in ((high, 26), (low, 0)):
-            sums = np.bincount(position, weights=half.astype(np.float64), minlength=len(levels))
-            for level, total in zip(levels.tolist(), sums.tolist(), strict=True):
-                self.value += int(total) << (level - 53 + extra + self.UNIT)
+            sums = np.bincount(position, weights=half.astype(np.float64))
+            for level in np.flatnonzero(sums).tolist():
+                self.value += int(sums[level]) << (lowest + level - 53 + extra + self.UNIT)
 
     def __iadd__(self, other: ExactSum) -> ExactSum:
         self.value += other.value
@@ -193,8 +197,8 @@ class Statistics:
         out.signed_total.add(signed)
         out.squares.add_squares(signed)
         index = (histogram_bin(np.abs(signed)) + 1) * np.sign(signed).astype(np.int64)
-        keys, counts = np.unique(index, return_counts=True)
-        out.bins = dict(zip(keys.tolist(), counts.tolist(), strict=True))
+        counts = np.bincount(index + HISTOGRAM_BINS)
+        out.bins = {int(k) - HISTOGRAM_BINS: int(counts[k]) for k in np.flatnonzero(counts)}
         return out
 
     def __iadd__(self, other: Statistics) -> Statistics:

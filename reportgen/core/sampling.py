@@ -72,7 +72,7 @@ def stratified(fmt: Format, count: int, rng: np.random.Generator) -> F64:
 
 
 def uniform(fmt: Format, low: float, high: float, count: int, rng: np.random.Generator) -> F64:
-    """Values uniform over the interval [low, high] of the real line, each brought to the format (towards zero for bfloat16)."""
+    """Values uniform over the interval [low, high] of the real line, brought to the format (bfloat16: towards zero)."""
     drawn = rng.uniform(low, high, count)
     rounded = fmt.decode(fmt.encode(drawn))
     return np.clip(rounded, *representable_interval(fmt, low, high))

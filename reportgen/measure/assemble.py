@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
-from ..catalogue.rows import FunctionRow, all_rows
-from ..core.model import Case, RunRequest
-from ..resources import data_dir
-from ..results import tables
-from ..results.store import SCHEMA
+from reportgen import __version__
+from reportgen.catalogue.rows import FunctionRow, all_rows
+from reportgen.core.model import Case, RunRequest
+from reportgen.resources import data_dir
+from reportgen.results import tables
+from reportgen.results.store import SCHEMA
+
 from .environments import machine_provenance
 from .jobs import ORACLE_PACKAGES, PACKAGE, installed
 
@@ -34,7 +35,11 @@ class Measured:
 def rendering_digest() -> str:
     """SHA-256 of what turns results into pages: two runs with the same one need not render again."""
     digest = hashlib.sha256(__version__.encode())
-    files = [*(PACKAGE / "render").rglob("*.py"), *(PACKAGE / "results").rglob("*.py"), *(PACKAGE / "core").rglob("*.py")]
+    files = [
+        *(PACKAGE / "render").rglob("*.py"),
+        *(PACKAGE / "results").rglob("*.py"),
+        *(PACKAGE / "core").rglob("*.py"),
+    ]
     files += [p for p in data_dir("templates").rglob("*") if p.is_file()]
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -64,7 +69,9 @@ def assemble(
         "measurements": tables.table(tables.MEASUREMENT_COLUMNS, rows),
         "agreement": tables.table(tables.AGREEMENT_COLUMNS, (r for _, x in pairs for r in x["agreement"])),
         "special": tables.table(tables.SPECIAL_COLUMNS, special),
-        "self_agreement": tables.table(tables.SELF_AGREEMENT_COLUMNS, (r for _, x in pairs for r in x["self_agreement"])),
+        "self_agreement": tables.table(
+            tables.SELF_AGREEMENT_COLUMNS, (r for _, x in pairs for r in x["self_agreement"])
+        ),
         "meaning": meaning_entries(plan, measured),
         "provenance": provenance(plan, pairs),
         "determinism": tables.table(tables.DETERMINISM_COLUMNS, determinism_rows(plan, measured, pairs)),
@@ -162,7 +169,7 @@ def provenance(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]]) -> dict[str
 def determinism_rows(plan: Plan, measured: Measured, pairs: list[tuple[Case, dict[str, Any]]]) -> list[dict[str, Any]]:
     """``run`` findings: comparisons of a repetition in one process and of one in a fresh process, added."""
     again: dict[tuple[str, str], dict[str, Any]] = {}
-    for target, (job, result) in measured.reruns.items():
+    for target, (_, result) in measured.reruns.items():
         sources = [j.id for j, c in plan.cases if target in c.targets and target in measured.results[j.id]["reran"]]
         for source, row in zip(sources, result["rows"], strict=True):
             again[source, target] = row

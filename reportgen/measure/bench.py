@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ..catalogue.rows import FunctionRow
-from ..core.floats import F64, FORMATS, Format
-from ..core.model import Outcome, TargetSpec
+from reportgen.catalogue.rows import FunctionRow
+from reportgen.core.floats import F64, FORMATS, Format
+from reportgen.core.model import Outcome, TargetSpec
+
 from .environments import quick_unavailable
 from .launcher import Worker
 
@@ -43,7 +44,7 @@ class Request:
 
 @dataclass
 class Reply:
-    """A target's answer: ``values`` (float64, of format ``fmt``) if the outcome is ok; ``seconds`` of the call alone."""
+    """A target's answer: ``values`` (float64, of format ``fmt``) if the outcome is ok; ``seconds`` of the call."""
 
     outcome: Outcome
     values: F64 = field(default_factory=lambda: np.empty(0))
@@ -110,7 +111,9 @@ class Bench:
             if not outcome.ok:
                 replies[target] = Reply(outcome)
             elif path is None:
-                library = {"numpy": "NumPy", "tensorflow": "TensorFlow"}.get(self.targets[target].library, "the library")
+                library = {"numpy": "NumPy", "tensorflow": "TensorFlow"}.get(
+                    self.targets[target].library, "the library"
+                )
                 replies[target] = Reply(Outcome("unsupported", f"{library} has no {request.row.name}"))
             else:
                 answer = self.workdir / f"output-{target}.bin"

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.model import Case, TargetSpec
+from reportgen.core.model import Case, TargetSpec
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ def scratch_folder() -> Path:
 
 def initialise(setting: Setting) -> None:
     """Begin a measuring process: its own folder for exchanged arrays, its workers (not started yet), its oracle."""
-    from ..oracle.cache import CachedOracle
+    from reportgen.oracle.cache import CachedOracle
+
     from .bench import Bench
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when an interrupted run ends

@@ -12,14 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from ..catalogue.rows import FunctionRow, lookup
-from ..catalogue.targets import builtin_targets
-from ..core.errors import RequestError
-from ..core.floats import FORMATS, Exact, Format, round_exact
-from ..core.metrics import rounded_float
-from ..core.values import parse_value
-from ..oracle.cache import CachedOracle
-from ..oracle.exact import exact_ulp_error
+from reportgen.catalogue.rows import FunctionRow, lookup
+from reportgen.catalogue.targets import builtin_targets
+from reportgen.core.errors import RequestError
+from reportgen.core.floats import FORMATS, Exact, Format, round_exact
+from reportgen.core.metrics import rounded_float
+from reportgen.core.values import parse_value
+from reportgen.oracle.cache import CachedOracle
+from reportgen.oracle.exact import exact_ulp_error
+
 from .bench import Bench, Request
 from .engine import scratch_folder
 from .judging import hexfloat

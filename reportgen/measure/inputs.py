@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from ..catalogue.critical import critical_values
-from ..catalogue.rows import FunctionRow
-from ..catalogue.specials import examples
-from ..core import sampling
-from ..core.errors import RequestError
-from ..core.floats import F64, FORMATS, Format
-from ..core.model import Case
-from ..core.sampling import BODY_LENGTH, BODY_PAD, Samples
+from reportgen.catalogue.critical import critical_values
+from reportgen.catalogue.rows import FunctionRow
+from reportgen.catalogue.specials import examples
+from reportgen.core import sampling
+from reportgen.core.errors import RequestError
+from reportgen.core.floats import F64, FORMATS, Format
+from reportgen.core.model import Case
+from reportgen.core.sampling import BODY_LENGTH, BODY_PAD, Samples
 
 CHUNK = BODY_LENGTH + BODY_PAD
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..results.files import write_atomic
+from reportgen.results.files import write_atomic
 
 MEASURING_ROOMS = ("core", "catalogue", "oracle", "measure", "worker")
 ORACLE_PACKAGES = ("numpy", "mpmath", "gmpy2", "python-flint", "ml_dtypes")

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core.floats import F64, I64, Bool, Exact, Format, scale
-from ..core.metrics import REGIME_INDEX, Scores, Statistics, percentile, rounded_float
-from ..core.model import REGIMES
-from ..oracle.exact import exact_ulp_error
+from reportgen.core.floats import F64, I64, Bool, Exact, Format, scale
+from reportgen.core.metrics import REGIME_INDEX, Scores, Statistics, percentile, rounded_float
+from reportgen.core.model import REGIMES
+from reportgen.oracle.exact import exact_ulp_error
 
 TIES = 8
 """Candidates kept of those whose float64 scores are within :data:`SLACK` of the largest."""
@@ -49,39 +49,47 @@ class Draft:
     row: dict[str, Any]
     judged: Judged
     candidates: list[int]
+    stats: Statistics
 
 
 def draft_rows(judged: Judged, y: Exact, common: dict[str, Any]) -> list[Draft]:
     """One draft per regime that occurs, and one for ``all``. ``y`` are the exact values at ``judged``'s positions."""
-    magnitude = judged.scores.magnitude
     absolute, relative = error_sizes(judged, y)
+    whole = Statistics()
     drafts = []
     for regime in (*REGIMES, "all"):
-        chosen = np.ones(len(magnitude), bool) if regime == "all" else judged.scores.regime == REGIME_INDEX[regime]
+        chosen = np.ones(len(absolute), bool) if regime == "all" else judged.scores.regime == REGIME_INDEX[regime]
         if not chosen.any():
             continue
-        base = chosen & judged.base
-        stats = Statistics.of(judged.scores, base)
-        clean = np.sort(magnitude[base & ~judged.scores.mismatch & np.isfinite(magnitude)])
-        usable = chosen & ~judged.scores.mismatch & np.isfinite(absolute)
+        stats = whole if regime == "all" else Statistics.of(judged.scores, chosen & judged.base)
+        if regime != "all":
+            whole += stats
         row = dict(common, path=judged.path, metric="ulp", regime=regime)
-        row.update(
-            samples=stats.samples,
-            mean_ulp=stats.mean(),
-            rms_ulp=stats.rms(),
-            bias_ulp=stats.bias(),
-            p50_ulp=percentile(clean, Fraction(1, 2)),
-            p99_ulp=percentile(clean, Fraction(99, 100)),
-            p999_ulp=percentile(clean, Fraction(999, 1000)),
-            max_abs=float(absolute[usable].max()) if usable.any() else None,
-            max_rel=largest(relative[usable]),
-            correctly_rounded=stats.correct,
-            faithfully_rounded=stats.faithful,
-            special_mismatches=int((judged.scores.mismatch & chosen).sum()),
-            undecided=int((judged.scores.undecided & chosen).sum()),
-        )
-        drafts.append(Draft(row, judged, worst_positions(judged, chosen)))
+        row.update(statistics_cells(judged, chosen, stats))
+        usable = chosen & ~judged.scores.mismatch
+        row.update(max_abs=largest(absolute[usable]), max_rel=largest(relative[usable]))
+        drafts.append(Draft(row, judged, worst_positions(judged, chosen), stats))
     return drafts
+
+
+def statistics_cells(judged: Judged, chosen: Bool, stats: Statistics) -> dict[str, Any]:
+    """Cells of base samples, and the counts over all chosen points of what must not be missed."""
+    s = judged.scores
+    magnitude = s.magnitude
+    clean = np.sort(magnitude[chosen & judged.base & ~s.mismatch & np.isfinite(magnitude)])
+    return {
+        "samples": stats.samples,
+        "mean_ulp": stats.mean(),
+        "rms_ulp": stats.rms(),
+        "bias_ulp": stats.bias(),
+        "p50_ulp": percentile(clean, Fraction(1, 2)),
+        "p99_ulp": percentile(clean, Fraction(99, 100)),
+        "p999_ulp": percentile(clean, Fraction(999, 1000)),
+        "correctly_rounded": stats.correct,
+        "faithfully_rounded": stats.faithful,
+        "special_mismatches": int((s.mismatch & chosen).sum()),
+        "undecided": int((s.undecided & chosen).sum()),
+    }
 
 
 def largest(values: F64) -> float | None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.floats import Format
-from ..core.metrics import Statistics
+from reportgen.core.floats import Format
+from reportgen.core.metrics import Statistics
+
 from .judging import Judged
 
 COLUMNS = 256
@@ -29,8 +30,8 @@ def column_of(values: Any, fmt: Format) -> Any:
     return np.clip((position * COLUMNS).astype(np.int64), 0, COLUMNS - 1)
 
 
-def target_profile(judged: Judged, in_fmt: Format) -> dict[str, Any]:
-    """Per column the maximum (all judged inputs), the mean and the count (base samples), and the histogram."""
+def target_profile(judged: Judged, in_fmt: Format, stats: Statistics) -> dict[str, Any]:
+    """Per column the maximum (all judged inputs), the mean and the count (base samples); the histogram of ``stats``."""
     usable = np.isfinite(judged.args[0]) & np.isfinite(judged.scores.signed) & ~judged.scores.mismatch
     column = column_of(np.where(usable, judged.args[0], 0.0), in_fmt)
     magnitude = np.where(usable, judged.scores.magnitude, 0.0)
@@ -45,5 +46,5 @@ def target_profile(judged: Judged, in_fmt: Format) -> dict[str, Any]:
         "max": [float(v) if v >= 0 else None for v in highest],
         "mean": [float(m) if c and np.isfinite(m) else None for m, c in zip(mean, count, strict=True)],
         "count": [int(c) for c in count],
-        "histogram": Statistics.of(judged.scores, judged.base).histogram(),
+        "histogram": stats.histogram(),
     }

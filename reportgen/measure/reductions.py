@@ -1,4 +1,4 @@
-"""Reductions that select an element (``max``, ``min``): the exact result is known, so right or wrong is all there is."""
+"""Reductions that select an element (``max``, ``min``): the exact result is known, so there is right or wrong."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..catalogue.rows import FunctionRow
-from ..core.arrays import VARIANTS, generate, spelled
-from ..core.floats import F64, FORMATS, Exact, Format
-from ..core.metrics import score
-from ..core.model import Case
-from ..oracle.cache import CachedOracle
+from reportgen.catalogue.rows import FunctionRow
+from reportgen.core.arrays import VARIANTS, generate, spelled
+from reportgen.core.floats import F64, FORMATS, Exact, Format
+from reportgen.core.metrics import score
+from reportgen.core.model import Case
+from reportgen.oracle.cache import CachedOracle
+
 from .bench import Bench, Reply, Request
 from .judging import Judged, draft_rows, exact_text, finish_rows, hexfloat
 from .report_rows import agrees, case_key, expected_text, refused_row

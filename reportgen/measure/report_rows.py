@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..catalogue.rows import FunctionRow
-from ..core.agreement import Agreement, agree, bitwise_equal
-from ..core.floats import F64, Exact, Format, round_exact
-from ..core.model import Case
-from .judging import Judged, exact_text, hex_tuple, hexfloat
+from reportgen.catalogue.rows import FunctionRow
+from reportgen.core.agreement import Agreement, agree, bitwise_equal
+from reportgen.core.floats import F64, Exact, Format, round_exact
+from reportgen.core.model import Case
+
+from .judging import Draft, exact_text, hex_tuple, hexfloat
 from .profile import axis_of, target_profile
 from .selfcheck import PLACES, Finding
 
@@ -191,17 +192,25 @@ def finding_cells(m: Measurement, finding: Finding) -> dict[str, Any]:
 
 
 def collect(
-    m: Measurement, judged: dict[str, list[Judged]], rows: list[dict[str, Any]], confirmed: dict[int, Exact]
+    m: Measurement, drafts: list[Draft], rows: list[dict[str, Any]], confirmed: dict[int, Exact]
 ) -> dict[str, Any]:
     """What is stored of the case, as JSON-able data (``rerun`` holds arrays, stored beside it)."""
     self_agreement, runs = self_rows(m)
     worst = worst_entries(rows, confirmed)
+    bodies = [
+        d
+        for d in drafts
+        if d.row["path"] == "body" and d.row["regime"] == "all" and d.row["case"] == m.case.inputs.name
+    ]
     profile = {
         "spec": m.case.spec,
         "case": m.case.inputs.name,
         "dtype": m.fmt.name,
         "axis": axis_of(m.fmt),
-        "targets": {t: dict(target_profile(paths[0], m.fmt), worst=worst.get(t, [])) for t, paths in judged.items()},
+        "targets": {
+            d.row["target"]: dict(target_profile(d.judged, m.fmt, d.stats), worst=worst.get(d.row["target"], []))
+            for d in bodies
+        },
     }
     for row in rows:
         row.pop("_point", None)
@@ -265,5 +274,3 @@ def rerun_arrays(m: Measurement) -> dict[str, Any]:
         if reference in check.places and target in m.bench.targets:
             arrays[f"target:{target}"] = check.places[reference]
     return arrays
-
-

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..catalogue.rows import all_rows
-from ..catalogue.targets import fingerprint
-from ..core.errors import OracleDisagreement, OutputError, StoredResultError
-from ..core.model import Case, RunRequest, RunSummary, Spec, TargetSpec
-from ..core.plan import all_targets, content_hash, job_id
-from ..results import store
+from reportgen.catalogue.rows import all_rows
+from reportgen.catalogue.targets import fingerprint
+from reportgen.core.errors import OracleDisagreement, OutputError, StoredResultError
+from reportgen.core.model import Case, RunRequest, RunSummary, Spec, TargetSpec
+from reportgen.core.plan import all_targets, content_hash, job_id
+from reportgen.results import store
+
 from . import work
 from .assemble import Measured, assemble, rendering_digest
 from .engine import Job, Setting, default_jobs, run_jobs, scratch_folder
@@ -102,7 +103,7 @@ def stored_version(output: Path, label: str) -> dict[str, Any] | None:
 
 
 def publish(output: Path, document: dict[str, Any], profiles: dict[str, dict[str, Any]], jobs: int) -> None:
-    from ..render.site import render_index, render_version
+    from reportgen.render.site import render_index, render_version
 
     store.write_version(output, document, profiles, lambda folder: render_version(folder, jobs=jobs), render_index)
 
@@ -116,7 +117,12 @@ def summary(output: Path, document: dict[str, Any], unchanged: bool, started: fl
     )
     folder = output / document["label"]
     return RunSummary(
-        document["label"], str(folder), str(folder / "index.html"), unchanged, dict(counted), time.perf_counter() - started
+        document["label"],
+        str(folder),
+        str(folder / "index.html"),
+        unchanged,
+        dict(counted),
+        time.perf_counter() - started,
     )
 
 

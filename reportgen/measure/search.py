@@ -8,19 +8,20 @@ of the worst inputs at all ordinal scales.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.floats import F64, I64, Exact, Format
-from ..core.metrics import signed_ulp_error
-from ..core.sampling import BODY_LENGTH, generator, stratified, uniform
+from reportgen.core.floats import F64, I64, Exact, Format, ulp_exponent
+from reportgen.core.sampling import BODY_LENGTH, generator, stratified, uniform
 
 BUCKETS = 512
 KEEP = 12
 """Inputs kept per target from all rounds together."""
-PARENTS = 24
+PARENTS = 12
+PERIODS = (math.log(2), math.pi / 2, 1.0)
 
 Evaluate = Callable[[tuple[F64, ...]], dict[str, F64]]
 """Inputs (BODY_LENGTH of them) → values by target, those that answered."""
@@ -43,6 +44,26 @@ class Found:
 
 
 @dataclass
+class Ruler:
+    """|ŷ - hi - lo|·first·second is the error in ulp; ``first`` is 0 outside the regime ``normal``."""
+
+    hi: F64
+    lo: F64
+    first: F64
+    second: F64
+
+
+def improve(old: Found, args: tuple[F64, ...], values: F64, ruler: Ruler) -> Found:
+    """Merge a round's largest errors of the regime ``normal`` into what was found before."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        error = np.abs((values - ruler.hi) - ruler.lo) * ruler.first * ruler.second
+    error = np.where(np.isfinite(error), error, -1.0)
+    top = np.argpartition(-error, PARENTS)[:PARENTS]
+    top = top[error[top] > 0]
+    return old.merge(tuple(a[top] for a in args), error[top], PARENTS)
+
+
+@dataclass
 class Searcher:
     """State of one case's search. ``typical`` is one interval per argument."""
 
@@ -61,29 +82,34 @@ class Searcher:
         for number in range(global_rounds + rounds):
             if not found:
                 break
-            args = self.globally(found, rng, number) if number < global_rounds else self.locally(found, rng)
+            args = self.globally(found, rng) if number < global_rounds else self.locally(found, rng)
             reference = self.screen(args)
             if reference is None:
                 break
+            ruler = self.ruler(args, reference)
             for target, values in self.evaluate(args).items():
                 if target in found:
-                    found[target] = self.improve(found[target], args, values, reference)
+                    found[target] = improve(found[target], args, values, ruler)
         return {t: Found(tuple(a[:KEEP] for a in f.args), f.error[:KEEP]) for t, f in found.items()}
 
-    def improve(self, old: Found, args: tuple[F64, ...], values: F64, reference: Exact) -> Found:
-        """Merge the round's largest errors of the regime ``normal`` into what was found before."""
-        error = np.abs(signed_ulp_error(values, reference, self.result_fmt))
+    def ruler(self, args: tuple[F64, ...], reference: Exact) -> Ruler:
+        """What turns results into errors in ulp, computed once a round for all targets."""
         size = np.abs(reference.hi)
         normal = (size >= self.result_fmt.min_normal) | (size == 0)
-        normal &= (size <= self.result_fmt.max_finite) & np.isfinite(values)
+        normal &= (size <= self.result_fmt.max_finite) & (reference.exp2 == 0) & ~reference.undecided
         for a in args:
             normal &= np.isfinite(a) & ~self.fmt.is_subnormal(a)
-        error = np.where(normal & np.isfinite(error), error, -1.0)
-        top = np.argpartition(-error, PARENTS)[:PARENTS]
-        top = top[error[top] > 0]
-        return old.merge(tuple(a[top] for a in args), error[top], PARENTS)
+        q = np.where(normal, ulp_exponent(reference, self.result_fmt), 0)
+        half = -q // 2  # 2^-q itself would overflow for the smallest results of binary64
+        first = np.where(normal, np.ldexp(1.0, half.astype(np.int32)), 0.0)
+        return Ruler(
+            np.where(normal, reference.hi, 0.0),
+            np.where(normal, reference.lo, 0.0),
+            first,
+            np.ldexp(1.0, (-q - half).astype(np.int32)),
+        )
 
-    def globally(self, found: dict[str, Found], rng: np.random.Generator, number: int) -> tuple[F64, ...]:
+    def globally(self, found: dict[str, Found], rng: np.random.Generator) -> tuple[F64, ...]:
         """Half the inputs from the ordinal neighbourhoods of the worst, a quarter typical, a quarter anywhere."""
         quarter = BODY_LENGTH // 4
         width = (2 * self.fmt.inf_ordinal) // BUCKETS
@@ -94,16 +120,32 @@ class Searcher:
         return tuple(np.concatenate(parts) for parts in zip(near, usual, anywhere, strict=True))
 
     def locally(self, found: dict[str, Found], rng: np.random.Generator) -> tuple[F64, ...]:
-        """Perturb the worst inputs by ±2^0 … ±2^(p-1) ordinals, log-uniformly; sometimes one argument only."""
+        """Perturb the worst inputs by ±2^0 … ±2^(p-1) ordinals, log-uniformly; sometimes one argument only.
+
+        A quarter keep the significand and change the exponent, or move by a multiple of ln 2, π/2 or 1: where
+        errors come from a reduced argument, they come again there.
+        """
         parents = self.parents(found, BODY_LENGTH, rng)
-        shifted = []
+        moved = []
         for values in parents:
             bits = rng.uniform(0, self.fmt.p - 1, len(values))
             step = np.floor(np.exp2(bits)).astype(np.int64) * rng.choice([-1, 1], len(values))
             if self.arity == 2:
                 step = np.where(rng.random(len(values)) < 0.25, 0, step)
-            shifted.append(self.shift(values, step))
-        return tuple(shifted)
+            moved.append(self.shift(values, step))
+        kind = rng.random(BODY_LENGTH)
+        again = rng.integers(-64, 65, BODY_LENGTH) * rng.choice(PERIODS, BODY_LENGTH)
+        power = rng.integers(-8, 9, BODY_LENGTH).astype(np.int32)
+        for i, (values, parent) in enumerate(zip(moved, parents, strict=True)):
+            periodic = self.near(parent + again) if i == 0 else parent
+            scaled = self.near(np.ldexp(parent, power))
+            moved[i] = np.where(kind < 0.125, periodic, np.where(kind < 0.25, scaled, values))
+        return tuple(moved)
+
+    def near(self, values: F64) -> F64:
+        """Values of the format near the given ones, finite."""
+        top = self.fmt.max_finite
+        return self.fmt.decode(self.fmt.encode(np.clip(values, -top, top)))
 
     def parents(self, found: dict[str, Found], count: int, rng: np.random.Generator) -> tuple[F64, ...]:
         """``count`` draws with replacement, the same share for each target, worse inputs more often."""
@@ -118,7 +160,7 @@ class Searcher:
         return tuple(c[index] for c in columns)
 
     def shift(self, values: F64, step: I64) -> F64:
-        """Values ``step`` ordinals further, stopping at the largest finite ones (ordinals of binary64 nearly fill int64)."""
+        """Values ``step`` ordinals further, but finite (ordinals of binary64 nearly fill int64)."""
         top = self.fmt.inf_ordinal - 1
         o = np.clip(self.fmt.ordinal(values), -top, top)
         over, under = (step > 0) & (o > top - step), (step < 0) & (o < -top - step)

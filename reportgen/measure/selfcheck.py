@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.agreement import bitwise_equal
-from ..core.floats import F64, Bool, Format
+from reportgen.core.agreement import bitwise_equal
+from reportgen.core.floats import F64, Bool, Format
+
 from .bench import Bench, Reply, Request
 
 REFERENCE_LENGTH = 4096
@@ -157,8 +158,12 @@ def check_targets(bench: Bench, base: Request, args: tuple[F64, ...], targets: l
             fmt = bench.result_format(target, base)
             check.findings += position_finding(check, fmt)
             check.findings += layout_finding(check, {n: r[target] for n, r in variants.items()}, fmt, count)
-            check.findings += repeat_finding("constant", "the input a compile-time constant", check, constant[target], fmt, count)
-            check.findings += repeat_finding("run", "the same call again in one process", check, again[target], fmt, count)
+            check.findings += repeat_finding(
+                "constant", "the input a compile-time constant", check, constant[target], fmt, count
+            )
+            check.findings += repeat_finding(
+                "run", "the same call again in one process", check, again[target], fmt, count
+            )
     return checks
 
 

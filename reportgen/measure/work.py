@@ -7,10 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ..catalogue.rows import all_rows
-from ..core.errors import OracleDisagreement, ReportgenError
-from ..core.floats import FORMATS
-from ..oracle.cache import CachedOracle
+from reportgen.catalogue.rows import all_rows
+from reportgen.core.errors import OracleDisagreement, ReportgenError
+from reportgen.core.floats import FORMATS
+from reportgen.oracle.cache import CachedOracle
+
 from .bench import Bench, Request
 from .elementwise import measure
 from .engine import Job, Setting
@@ -55,7 +56,8 @@ def failed(job: Job, error: Exception) -> dict[str, Any]:
     rows = [refused_row(job.case, row.kind, t, "failed", " ".join(reason.split())[:300]) for t in job.case.targets]
     return {
         "rows": rows, "agreement": [], "special": [], "self_agreement": [], "runs": [], "profile": None, "timing": [],
-        "counts": {"samples": 0, "confirmed": 0, "undecided": 0}, "failures": {}, "rerun": "", "reran": [], "targets": {},
+        "counts": {"samples": 0, "confirmed": 0, "undecided": 0}, "failures": {}, "rerun": "", "reran": [],
+        "targets": {},
     }  # fmt: skip
 
 
@@ -103,4 +105,3 @@ def meaning(job: Job, bench: Bench) -> dict[str, Any]:
         "reason": outcome.reason,
         "lines": outcome.reply.get("lines", []) if outcome.ok else [],
     }
-

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..core.errors import OutputError
+from reportgen.core.errors import OutputError
 
 RENAME_EXCHANGE = 2
 AT_FDCWD = -100

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import OutputError, StoredResultError
+from reportgen.core.errors import OutputError, StoredResultError
+
 from . import files, tables
 
 SCHEMA = 1
@@ -158,9 +159,9 @@ def list_versions(output: Path) -> list[dict[str, Any]]:
     found = []
     if output.is_dir():
         for folder in sorted(output.iterdir()):
-            if folder.is_dir() and not folder.is_symlink() and not folder.name.startswith("."):
-                if (folder / "results.json").exists():
-                    found.append(summary_of(folder))
+            own = folder.is_dir() and not folder.is_symlink() and not folder.name.startswith(".")
+            if own and (folder / "results.json").exists():
+                found.append(summary_of(folder))
     return sorted(found, key=lambda v: (v.get("date") or "", v["label"]), reverse=True)
 
 

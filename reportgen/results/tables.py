@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 MEASUREMENT_COLUMNS = (
-    "spec", "function", "kind", "dtype", "result_dtype", "case", "target", "library_version", "device", "path", "metric",
-    "regime", "depth", "coverage", "samples", "status", "reason", "max_ulp", "worst_input", "worst_output",
+    "spec", "function", "kind", "dtype", "result_dtype", "case", "target", "library_version", "device", "path",
+    "metric", "regime", "depth", "coverage", "samples", "status", "reason", "max_ulp", "worst_input", "worst_output",
     "worst_context", "exact", "settled_by", "mean_ulp", "rms_ulp", "bias_ulp", "p50_ulp", "p99_ulp", "p999_ulp",
     "max_abs", "max_rel", "correctly_rounded", "faithfully_rounded", "bound_ratio", "special_mismatches", "undecided",
     "position_differs", "position_tested", "layout_differs", "layout_tested", "constant_differs", "constant_tested",
