@@ -19,7 +19,12 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     code = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
     environment = {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1"}
     return subprocess.run(
-        [sys.executable, "-c", code, "--no-cache"], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, "--no-cache"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -80,7 +85,10 @@ def worker_violations(folder: Path) -> list[str]:
 
 def test_the_worker_stands_alone(root: Path, copy: Path) -> None:
     assert worker_violations(root / "reportgen") == []
-    for file, text in [("worker/a.py", "from reportgen.core import floats"), ("measure/b.py", "from ..worker import main")]:
+    for file, text in [
+        ("worker/a.py", "from reportgen.core import floats"),
+        ("measure/b.py", "from ..worker import main"),
+    ]:
         (copy / "reportgen" / file).write_text(text + "\n")
     assert [line.split(":")[0] for line in worker_violations(copy / "reportgen")] == ["measure/b.py", "worker/a.py"]
     (copy / "reportgen" / "worker" / "c.py").write_text("def f(a, /):\n    return a\n")

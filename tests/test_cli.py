@@ -94,12 +94,18 @@ REFUSED = {
     "output is a file": (["spec.toml", "--output", "spec.toml"], "spec.toml: is a file"),
     "output below a file": (["spec.toml", "--output", "spec.toml/x"], "cannot be written"),
     "output cannot be written": (["spec.toml", "--output", "/proc/nothing/here"], "cannot be written"),
-    "depth of a later version": (["spec.toml", "--depth", "standard"], "measures at quick; standard comes with a later"),
+    "depth of a later version": (
+        ["spec.toml", "--depth", "standard"],
+        "measures at quick; standard comes with a later",
+    ),
     "the deepest": (["spec.toml", "--depth", "exhaustive"], "exhaustive comes with a later version"),
     "unknown depth": (["spec.toml", "--depth", "deep"], "got 'deep', expected one of quick, standard, exhaustive"),
     "baseline": (["spec.toml", "--baseline", "1.0"], "--baseline: "),
     "scheduler": (["spec.toml", "--scheduler", "tcp://a:1"], "--scheduler: "),
-    "unknown target": (["spec.toml", "--targets", "nunpy"], "--targets: unknown target 'nunpy' (did you mean \"numpy\"?)"),
+    "unknown target": (
+        ["spec.toml", "--targets", "nunpy"],
+        "--targets: unknown target 'nunpy' (did you mean \"numpy\"?)",
+    ),
     "no target": (["spec.toml", "--targets", ""], "--targets: unknown target ''"),
     "target of another spec": (["spec.toml", "--targets", "tensorflow-xla"], "unknown target 'tensorflow-xla'"),
     "unknown function in only": (["spec.toml", "--only", "expp"], "--only: unknown function 'expp'"),
@@ -119,9 +125,18 @@ REFUSED = {
     "tolerance": (["tolerance", "exp", "--dtype", "float32", "--targets", "a,b"], "comes with a later version"),
     "explain without x": (["explain", "exp", "--dtype", "float32"], "--x"),
     "explain unknown": (["explain", "expp", "--dtype", "float32", "--x", "1"], "unknown function 'expp'"),
-    "explain in what": (["explain", "exp", "--dtype", "float23", "--x", "1"], 'got \'float23\' (did you mean "float32"?)'),
-    "explain one of two": (["explain", "atan2", "--dtype", "float32", "--x", "1"], "takes 2 arguments, expected --x and"),
-    "explain two of one": (["explain", "exp", "--dtype", "float32", "--x", "1", "--x2", "1"], "takes 1 argument, expected"),
+    "explain in what": (
+        ["explain", "exp", "--dtype", "float23", "--x", "1"],
+        "got 'float23' (did you mean \"float32\"?)",
+    ),
+    "explain one of two": (
+        ["explain", "atan2", "--dtype", "float32", "--x", "1"],
+        "takes 2 arguments, expected --x and",
+    ),
+    "explain two of one": (
+        ["explain", "exp", "--dtype", "float32", "--x", "1", "--x2", "1"],
+        "takes 1 argument, expected",
+    ),
     "ambiguous value": (["explain", "exp", "--dtype", "float32", "--x", "0xc2781e37"], "bits:c2781e37"),
     "unrepresentable": (["explain", "exp", "--dtype", "float32", "--x", "0.1"], "--x: 0.1 is not a float32 value"),
     "explain where": (["explain", "exp", "--dtype", "float32", "--x", "1", "--targets", "x"], "unknown target 'x'"),
@@ -189,12 +204,27 @@ def test_an_unusable_cache_is_refused_before_measuring(
 
 def test_a_run_passes_on_what_was_asked(place: Path, run: Run, runner: FakeRunner) -> None:
     code, out, err = run(
-        "spec.toml", "--label", "2.0", "--targets", "num*", "--only", "arcsi*:float32", "--only", "exp", "--jobs", "2", "--fresh"
+        "spec.toml",
+        "--label",
+        "2.0",
+        "--targets",
+        "num*",
+        "--only",
+        "arcsi*:float32",
+        "--only",
+        "exp",
+        "--jobs",
+        "2",
+        "--fresh",
     )
     assert (code, err) == (0, "")
     assert out == "version 2.0: 3 ok, 1 unsupported, 2 unavailable in 1.2 s\nreport: output/dev/index.html\n"
     ((specs, request),) = runner.calls
-    assert [(c.function, c.dtype) for c in specs[0].cases] == [("exp", "float32"), ("exp", "float64"), ("asin", "float32")]
+    assert [(c.function, c.dtype) for c in specs[0].cases] == [
+        ("exp", "float32"),
+        ("exp", "float64"),
+        ("asin", "float32"),
+    ]
     assert {c.targets for c in specs[0].cases} == {("numpy",)}
     assert [t.name for t in specs[0].targets] == ["numpy"]
     assert request == RunRequest(
@@ -232,7 +262,11 @@ def test_exit_codes_of_a_run(place: Path, run: Run, runner: FakeRunner, statuses
     [
         (KeyboardInterrupt(), 130, "reportgen: interrupted; nothing was published"),
         (OracleDisagreement("exp\nof 1"), 3, "reportgen: error: exp of 1 [oracle]"),
-        (ZeroDivisionError("a\nb"), 3, "reportgen: error: this is a defect of reportgen: ZeroDivisionError: a b; traceback in"),
+        (
+            ZeroDivisionError("a\nb"),
+            3,
+            "reportgen: error: this is a defect of reportgen: ZeroDivisionError: a b; traceback in",
+        ),
     ],
 )
 def test_every_ending_is_one_line(
@@ -273,7 +307,13 @@ def test_explain_passes_on_and_prints(run: Run, monkeypatch: pytest.MonkeyPatch)
         "exact": {"hi": "0x1.8p+0", "lo": "0x0p+0", "exp2": 0, "decimal": "1.5", "rounded": "0x1.8p+0"},
         "answers": [
             {**row, "correctly_rounded": True, "status": "ok", "reason": ""},
-            {**dict.fromkeys(row), "target": "x[red]", "correctly_rounded": None, "status": "unavailable", "reason": "no GPU"},
+            {
+                **dict.fromkeys(row),
+                "target": "x[red]",
+                "correctly_rounded": None,
+                "status": "unavailable",
+                "reason": "no GPU",
+            },
         ],
     }
     fake: Any = types.ModuleType("reportgen.measure.explain")
@@ -306,7 +346,18 @@ def test_lists(run: Run, place: Path) -> None:
 def test_help_names_every_command_and_option(run: Run) -> None:
     code, out, _ = run("--help")
     assert code == 0
-    for word in ("render", "list", "doctor", "explain", *LATER, "--depth", "--only", "--label", "--quiet", "SPEC_OR_DIR"):
+    for word in (
+        "render",
+        "list",
+        "doctor",
+        "explain",
+        *LATER,
+        "--depth",
+        "--only",
+        "--label",
+        "--quiet",
+        "SPEC_OR_DIR",
+    ):
         assert word in out
     assert run("--version")[1].startswith("reportgen ")
     assert run("explain", "--help")[0] == 0

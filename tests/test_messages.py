@@ -12,7 +12,14 @@ import pytest
 import reportgen
 from reportgen.core.errors import ReportgenError, SpecError
 
-LIGHT = ("reportgen.core", "reportgen.results", "reportgen.cli", "reportgen.measure", "reportgen.oracle", "reportgen.render")
+LIGHT = (
+    "reportgen.core",
+    "reportgen.results",
+    "reportgen.cli",
+    "reportgen.measure",
+    "reportgen.oracle",
+    "reportgen.render",
+)
 
 
 def slugs_of_code() -> set[str]:

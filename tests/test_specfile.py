@@ -37,7 +37,9 @@ def write(folder: Path, text: str, name: str = "spec.toml") -> Path:
 
 
 def case(inputs: str, function: str = "exp", more: str = "") -> str:
-    return f'title = "t"\n[[case]]\nname = "c"\nfunction = "{function}"\ndtypes = ["float32"]\n{more}\ninputs = {inputs}\n'
+    return (
+        f'title = "t"\n[[case]]\nname = "c"\nfunction = "{function}"\ndtypes = ["float32"]\n{more}\ninputs = {inputs}\n'
+    )
 
 
 # -- what a good spec gives ------------------------------------------------------------------------
@@ -112,7 +114,9 @@ def test_npy_files(tmp_path: Path) -> None:
     made = read_spec(write(tmp_path, case('{ npy = "x.npy" }'))).cases[0].inputs
     assert dict(made.detail)["npy"] == str(tmp_path / "x.npy")
     np.save(tmp_path / "x.npy", np.array([0.5, 0.1]))
-    with pytest.raises(SpecError, match=r"spec.toml:7: case\[0\]\.inputs\.npy: element 1 is .*expected values of float32"):
+    with pytest.raises(
+        SpecError, match=r"spec.toml:7: case\[0\]\.inputs\.npy: element 1 is .*expected values of float32"
+    ):
         read_spec(tmp_path / "spec.toml")
 
 
@@ -197,7 +201,8 @@ def test_positions_of_every_kind_of_key() -> None:
     expected = {
         ("title",): 2, ("a",): 3, ("a", "b"): 3, ("a", "b", "c d"): 3, ("long",): 4, ("raw",): 8, ("list",): 10,
         ("list", 0): 11, ("list", 1): 12, ("list", 1, 0): 12, ("list", 1, 1): 13, ("list", 2): 13, ("list", 2, "k"): 13,
-        ("list", 2, "m"): 13, ("list", 2, "m", "n"): 13, ("t",): 15, ("t", "k"): 16, ("t", "u"): 17, ("t", "u", "k"): 18,
+        ("list", 2, "m"): 13, ("list", 2, "m", "n"): 13, ("t",): 15, ("t", "k"): 16, ("t", "u"): 17,
+        ("t", "u", "k"): 18,
         ("case",): 19, ("case", 0): 19, ("case", 0, "name"): 20, ("case", 0, "inputs"): 21,
         ("case", 0, "inputs", "arange"): 22, ("case", 0, "inputs", "arange", 0): 22,
         ("case", 0, "inputs", "arange", 1): 22, ("case", 1): 23, ("case", 1, "name"): 24, ("case", 1, "sub"): 25,
@@ -248,7 +253,7 @@ MISTAKES = {
     "unknown alias in a case": (case("{ arange = [0, 1] }", "arksin"), 4, "did you mean 'arc"),
     "glob without a match": ('title = "t"\nfunctions = ["zz*"]\n', 2, "zz*"),
     "unknown family": ('title = "t"\nfunctions = ["family:power"]\n', 2, "did you mean 'powers'"),
-    "unknown dtype": (HEAD + 'dtypes = ["float32", "flaot64"]\n', 3, 'dtypes[1]: got "flaot64" (did you mean "float64"?)'),
+    "unknown dtype": (HEAD + 'dtypes = ["float32", "flaot64"]\n', 3, 'dtypes[1]: got "flaot64" (did you mean "float64"?'),
     "dtype twice": (HEAD + 'dtypes = ["float32", "float32"]\n', 3, "twice"),
     "unknown target": (HEAD + 'targets = ["nunpy"]\n', 3, 'unknown target "nunpy" (did you mean "numpy"?)'),
     "wrong type": (HEAD + "seed = 1.5\n", 3, "seed: got 1.5, expected an integer"),
@@ -258,7 +263,7 @@ MISTAKES = {
     "functions is a string": ('title = "t"\nfunctions = "exp"\n', 2, 'got "exp", expected an array'),
     "a function that is no string": ('title = "t"\nfunctions = ["exp",\n 3]\n', 3, "functions[1]: got 3"),
     "unknown page": (HEAD + 'pages = ["meanings"]\n', 3, 'did you mean "meaning"?'),
-    "exclude without functions": (case("{ arange = [0, 1] }").replace("[[", 'exclude=["exp"]\n[[', 1), 2, "contradicts"),
+    "exclude alone": (case("{ arange = [0, 1] }").replace("[[", 'exclude=["exp"]\n[[', 1), 2, "contradicts"),
     "exclude leaves nothing": (HEAD + 'exclude = ["e*"]\n', 3, "leaves none"),
     "case is a table": (HEAD + '[case]\nname = "a"\n', 3, "case: got a table, expected an array"),
     "case is a list of numbers": ('title = "t"\ncase = [1]\n', 2, "case[0]: got 1, expected a table"),
@@ -313,12 +318,13 @@ MISTAKES = {
         HEAD + '[target.mine]\nbase = "numpy"\nenv = { PYTHONPATH = "/x" }\n', 5, "env.PYTHONPATH: got a variable",
     ),
     "target that loads code": (
-        HEAD + '[target.mine]\nbase = "numpy"\n[target.mine.env]\nTF_PLUGGABLE_DEVICE_LIBRARY_PATH = "/x"\n', 6, "got a var",
+        HEAD + '[target.mine]\nbase = "numpy"\n[target.mine.env]\nTF_PLUGGABLE_DEVICE_LIBRARY_PATH = "/"\n', 6, "got a",
     ),
     "env of numbers": (HEAD + '[target.mine]\nbase = "numpy"\nenv = { OMP_NUM_THREADS = 1 }\n', 5, "expected a string"),
-    "unknown option": (HEAD + '[target.mine]\nbase = "numpy"\noptions = { thread = 1 }\n', 5, 'did you mean "threads"?'),
+    "unknown option": (HEAD + '[target.mine]\nbase = "numpy"\noptions = { thread = 1 }\n', 5, 'mean "threads"?'),
     "no threads": (HEAD + '[target.mine]\nbase = "numpy"\noptions = { threads = 0 }\n', 5, "threads: got 0"),
-    "unknown expectation": (HEAD + '[target.mine]\nbase = "numpy"\nexpect = { gpus = true }\n', 5, 'did you mean "gpu"?'),
+    "unknown expectation": (HEAD + '[target.mine]\nbase = "tensorflow"\nexpect = { gpus = true }\n', 5, 'mean "gpu"?'),
+    "expectation of another": (HEAD + '[target.mine]\nbase = "numpy"\nexpect = { onednn = false }\n', 5, "unknown key"),
 }  # fmt: skip
 
 
@@ -336,7 +342,11 @@ def test_every_mistake_is_one_line_with_its_place(tmp_path: Path, name: str) -> 
 
 
 def test_recorded_values_belong_to_their_case(tmp_path: Path) -> None:
-    write(tmp_path, '{"function": "sqrt", "dtype": "float32", "recorded": [{"target": "a@1", "values": [0, 1]}]}', "r.json")
+    write(
+        tmp_path,
+        '{"function": "sqrt", "dtype": "float32", "recorded": [{"target": "a@1", "values": [0, 1]}]}',
+        "r.json",
+    )
     good = case("{ arange = [0, 2] }", "sqrt", 'recorded = "r.json"')
     assert '"a@1"' in read_spec(write(tmp_path, good)).cases[0].recorded
     for text, fragment in [
@@ -389,8 +399,10 @@ def test_specs_that_cannot_run_together(tmp_path: Path) -> None:
 
 # -- anything at all -------------------------------------------------------------------------------
 
-PIECES = ["[", "]", "{", "}", '"', "'''", '"""', "=", ",", ".", "\n", "#", "\\", "inf", "nan", "0x1", "1e999", "-", "[[case]]",
-          "case", "target", "inputs", "values", "true", "1979-05-27", "\u0000", "\ufeff", "[target.x]", "arange", "npy"]  # fmt: skip
+PIECES = [
+    "[", "]", "{", "}", '"', "'''", '"""', "=", ",", ".", "\n", "#", "\\", "inf", "nan", "0x1", "1e999", "-",
+    "[[case]]", "case", "target", "inputs", "values", "true", "1979-05-27", "\0", "\ufeff", "[target.x]", "arange", "npy",
+]  # fmt: skip
 
 
 @st.composite
@@ -407,10 +419,15 @@ def mutated(draw: st.DrawFn) -> str:
 def test_no_mutation_gives_a_traceback(tmp_path: Path, text: str) -> None:
     path = tmp_path / "m.toml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    refusal, spec = None, None
     try:
         spec = read_spec(path)
     except ReportgenError as error:
-        assert error.exit_code == 2
-        assert str(error).startswith(str(path))
+        refusal = error
+    if refusal:
+        assert refusal.exit_code == 2
+        assert str(refusal).startswith(str(path))
+        assert "\n" not in str(refusal)
     else:
+        assert spec is not None
         assert spec.cases

@@ -187,7 +187,8 @@ def _existing(specs: tuple[str, ...]) -> list[str]:
 @cli.command()
 @click.argument("versions", nargs=-1, metavar="[VERSION]…")
 @output_option
-def render(versions: tuple[str, ...], output: str) -> None:
+@click.option("--jobs", type=click.IntRange(1, 1024), default=None, metavar="N", help="Processes that draw at a time.")
+def render(versions: tuple[str, ...], output: str, jobs: int | None) -> None:
     """Make the pages of stored versions again, without measuring."""
     from reportgen.results.store import list_versions
 
@@ -198,11 +199,26 @@ def render(versions: tuple[str, ...], output: str) -> None:
         if label not in known:
             raise RequestError(f"{output}: unknown version {label!r}, expected one of {', '.join(known)}")
     _check_place(Path(output), "dev")
-    from reportgen.render.site import render_version
-
     for label in versions or known:
-        render_version(Path(output) / label)
+        _render_again(Path(output), label, jobs or os.cpu_count() or 1)
         click.echo(f"report: {Path(output) / label / 'index.html'}")
+
+
+def _render_again(output: Path, label: str, jobs: int) -> None:
+    """Put freshly made pages beside the data of a stored version; readers see the old pages or the new ones."""
+    from reportgen.render.site import render_index, render_version
+    from reportgen.results import files, store
+
+    folder = output / label
+    document = store.read_document(folder / "results.json")
+    names = sorted(path.stem for path in (folder / "profiles").glob("*.json"))
+    profiles = {name: store.read_profile(folder, name) for name in names}
+    with files.staging(output, label) as staged:
+        store.write_data(staged, document, profiles)
+        render_version(staged, jobs=jobs, cache=cache_dir() / "figures")
+        store.seal(staged, label)
+        files.publish_folder(staged, folder)
+    store.refresh_index(output, render_index)
 
 
 @cli.group("list")
@@ -245,7 +261,12 @@ def doctor() -> None:
     """Say what this machine can measure, and what to install for the rest."""
     from reportgen.measure.environments import doctor_report
 
-    click.echo(doctor_report())
+    findings = doctor_report()
+    columns([("yes" if item.ok else "no", item.what, item.found) for item in findings])
+    missing = [(item.what, item.how) for item in findings if not item.ok and item.how]
+    if missing:
+        click.echo("\nFor the rest:")
+        columns(missing)
 
 
 @cli.command()

@@ -18,33 +18,19 @@ def columns(rows: Sequence[tuple[str, ...]]) -> None:
 
 def print_answer(answer: dict[str, Any]) -> None:
     """The answer of ``explain`` (``docs/explain.md``) as a table."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     exact = answer["exact"]
     click.echo(f"{answer['function']}({', '.join(answer['input'])}) in {answer['dtype']}")
     click.echo(f"exact    {exact['decimal']}")
-    click.echo(f"rounded  {exact['rounded']}")
-    table = Table(box=box.SIMPLE)
-    for heading in ("target", "path", "output", "", "ulp", ""):
-        table.add_column(heading, justify="right" if heading == "ulp" else "left", overflow="fold")
+    click.echo(f"rounded  {exact['rounded']}\n")
+    rows: list[tuple[str, ...]] = [("target", "path", "output", "decimal", "ulp", "")]
     for row in answer["answers"]:
         if row["status"] == "ok":
-            right = "correctly rounded" if row["correctly_rounded"] else ""
+            remark = "correctly rounded" if row["correctly_rounded"] else row["reason"]
             ulp = "" if row["ulp"] is None else str(row["ulp"])
-            cells = [row["target"], row["path"], row["output"], row["output_decimal"], ulp, right]
+            rows.append((row["target"], row["path"], row["output"], row["output_decimal"], ulp, remark))
         else:
-            cells = [row["target"], row["path"] or "", row["status"], "", "", row["reason"]]
-        table.add_row(*(Text(str(cell)) for cell in cells))
-    Console(width=None if _terminal() else 200).print(table)
-
-
-def _terminal() -> bool:
-    import sys
-
-    return sys.stdout.isatty()
+            rows.append((row["target"], row["path"] or "", row["status"], "", "", row["reason"]))
+    columns(rows)
 
 
 class Progress:

@@ -11,8 +11,15 @@ from reportgen.core.model import TargetSpec
 from reportgen.measure.spectable import Table, listed, nearest_name, show
 
 KEYS = ("base", "sentence", "env", "options", "expect")
-OPTIONS = ("threads",)
-EXPECTATIONS = ("cpu_features_off", "onednn", "gpu")
+OPTIONS = {"numpy": ("threads",), "tensorflow": ("threads", "inter_threads", "deterministic", "tf32")}
+"""What a target's library can be told before it computes."""
+
+EXPECTATIONS = {
+    "numpy": ("cpu_features_off", "cpu_features_above"),
+    "tensorflow": ("onednn", "gpu"),
+}
+"""What its worker can look up afterwards."""
+
 ENV_PREFIXES = (
     "NPY_", "OPENBLAS_", "TF_", "XLA_", "OMP_", "KMP_", "MKL_", "ONEDNN_", "DNNL_", "GOTO_", "BLIS_", "CUDA_",
     "NVIDIA_",
@@ -63,8 +70,8 @@ class TargetBook:
             raise table.fail("base", f"unknown target {show(base_name)}{hint}, expected {listed(self.builtin)}")
         base = self.builtin[base_name]
         env = dict(base.env) | _environment(table.table("env"))
-        options = dict(base.options) | _options(table.table("options"))
-        expect = dict(base.expect) | _expectations(table.table("expect"))
+        options = dict(base.options) | _options(table.table("options"), base.library)
+        expect = dict(base.expect) | _expectations(table.table("expect"), base.library)
         return TargetSpec(
             name=name,
             library=base.library,
@@ -91,21 +98,27 @@ def _environment(table: Table | None) -> dict[str, str]:
     return dict(table.data)
 
 
-def _options(table: Table | None) -> dict[str, Any]:
+def _options(table: Table | None, library: str) -> dict[str, Any]:
     if table is None:
         return {}
-    table.only(OPTIONS)
-    return {"threads": table.integer("threads", 1, 1, 4096)} if "threads" in table.data else {}
-
-
-def _expectations(table: Table | None) -> dict[str, Any]:
-    if table is None:
-        return {}
-    table.only(EXPECTATIONS)
+    table.only(OPTIONS[library])
     found: dict[str, Any] = {}
-    if "cpu_features_off" in table.data:
-        found["cpu_features_off"] = table.words("cpu_features_off")
-    for key in ("onednn", "gpu"):
-        if key in table.data:
+    for key in table.data:
+        threads = key.endswith("threads")
+        found[key] = table.integer(key, 1, 1, 4096) if threads else bool(table.read(key, bool))
+    return found
+
+
+def _expectations(table: Table | None, library: str) -> dict[str, Any]:
+    if table is None:
+        return {}
+    table.only(EXPECTATIONS[library])
+    found: dict[str, Any] = {}
+    for key in table.data:
+        if key == "cpu_features_off":
+            found[key] = table.words(key)
+        elif key == "cpu_features_above":
+            found[key] = table.text(key)
+        else:
             found[key] = bool(table.read(key, bool))
     return found
