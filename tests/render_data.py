@@ -7,6 +7,7 @@ measuring side is imported, so that rendering is tested against the documented f
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import random
@@ -264,7 +265,8 @@ def agreement(world: World, function: dict[str, Any], dtype: str, case: str, tab
             tables["agreement"].append([
                 "core", function["name"], dtype, case, first, second, 8452 if same else 8451 - int(apart * 700), 8452,
                 0.0 if same else math.ceil(apart), None if same else "0x1.8p+1", None if same else "0x1.4p+4",
-                None if same else "0x1.4000020000000p+4", None if same else first, 0.0 if same else 1e-6, 0.0 if same else 1.2e-7,
+                None if same else "0x1.4000020000000p+4", None if same else first, 0.0 if same else 1e-6,
+                0.0 if same else 1.2e-7,
             ])  # fmt: skip
 
 
@@ -277,8 +279,12 @@ def recorded_case(world: World, tables: dict[str, list[Any]]) -> None:
         row = world.row("sqrt", "float32", target["name"], "body", "all", 0.4991)
         row |= {"samples": 100, "correctly_rounded": 100, "faithfully_rounded": 100, "coverage": "exhaustive"}
         if target["name"] == "tensorflow@1.2.0":
-            row |= {"max_ulp": 2.1369, "correctly_rounded": 44, "worst_input": "0x1.ap+3", "worst_output": "0x1.cd82b0p+1",
-                    "exact": "0x1.cd82b446159f3p+1;0x0p+0;0", "worst_context": None, "path": "body"}  # fmt: skip
+            row |= {"max_ulp": 2.1369, "correctly_rounded": 44, "worst_context": None}
+            row |= {
+                "worst_input": "0x1.ap+3",
+                "worst_output": "0x1.cd82b0p+1",
+                "exact": "0x1.cd82b446159f3p+1;0x0p+0;0",
+            }
         common = common_of(sqrt, "float32", target, "arange-100", "question")
         tables["measurements"].append(measurement(common, row))
 
@@ -291,48 +297,88 @@ def special_rows(dtypes: tuple[str, ...], names: set[str]) -> list[list[Any]]:
                 broken = target == "tensorflow-xla" and wrong is not None
                 got = wrong if broken else expected
                 for path in PATHS[::2]:
-                    out.append([function, dtype, target, path, given, expected, got, sentence, source, int(not broken)])
+                    own = [function, dtype, target, path, given, expected, got, sentence, source, int(not broken)]
+                    out += [own]
     return out
+
+
+COLUMNS = {
+    "agreement": "spec function dtype case first second equal compared max_distance input first_output second_output nearer "
+    "max_abs max_rel",
+    "special": "function dtype target path input expected got sentence source agrees",
+    "self_agreement": "spec function dtype case target check differs tested max_ulp_apart context input first_output "
+    "second_output",
+    "determinism": "spec function dtype case target run_differs run_tested input first_output second_output",
+    "timing": "spec function dtype case target ns_per_element",
+}
 
 
 def build(
     seed: int = 1,
-    functions: int | None = None,
+    functions: int | tuple[str, ...] | None = None,
     dtypes: tuple[str, ...] = DTYPES,
     hostile: bool = False,
     label: str = "dev",
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(results.json, {function: profile}); ``functions`` > the ones listed are renamed copies (for size tests)."""
+    """(results.json, {function: profile}).
+
+    ``functions``: names, or how many; more than the listed ones are renamed copies (for size tests). ``hostile``
+    puts markup where free text comes from elsewhere.
+    """
     world = World(seed)
-    tables: dict[str, list[Any]] = {
-        k: [] for k in ("measurements", "agreement", "self_agreement", "determinism", "timing")
-    }
-    catalogue = function_rows(functions)
-    if hostile:
-        catalogue[0] = catalogue[0] | {"sentence": HOSTILE, "domain": HOSTILE}
+    tables: dict[str, list[Any]] = {k: [] for k in ("measurements", *COLUMNS)}
+    catalogue = function_rows(functions if isinstance(functions, int) else None)
+    if isinstance(functions, tuple):
+        catalogue = [x for x in catalogue if x["name"] in functions]
     for function in catalogue:
         measure_function(world, function, dtypes, tables)
-    if any(x["name"] == "sqrt" for x in catalogue):
+    if any(x["name"] == "sqrt" for x in catalogue) and "float32" in dtypes:
         recorded_case(world, tables)
-    head = ["spec", "function", "dtype", "case"]
-    ends = ["input", "first_output", "second_output"]
+    tables["special"] = special_rows(dtypes, {x["name"] for x in catalogue})
+    stored = {name: {"columns": columns.split(), "rows": tables[name]} for name, columns in COLUMNS.items()}
+    spec = {
+        "name": "core",
+        "file": "core.toml",
+        "title": "Elementwise core",
+        "description": "",
+        "sha256": "0" * 64,
+        "pages": [],
+    }
     results = {
-        "schema": 1, "label": label, "depth": "quick", "generator": {"name": "reportgen", "version": "0.1.0"},
-        "specs": [{"name": "core", "file": "core.toml", "title": "Elementwise core", "description": "All of them.",
-                   "sha256": "0" * 64, "pages": []}],
-        "functions": catalogue, "targets": TARGETS,
+        "schema": 1,
+        "label": label,
+        "depth": "quick",
+        "generator": {"name": "reportgen", "version": "0.1.0"},
+        "specs": [spec],
+        "functions": catalogue,
+        "targets": copy.deepcopy(TARGETS),
         "measurements": {"columns": MEASUREMENT_COLUMNS, "rows": tables["measurements"]},
-        "agreement": {"columns": [*head, "first", "second", "equal", "compared", "max_distance", *ends, "nearer", "max_abs",
-                                  "max_rel"], "rows": tables["agreement"]},
-        "special": {"columns": ["function", "dtype", "target", "path", "input", "expected", "got", "sentence", "source",
-                                "agrees"], "rows": special_rows(dtypes, {x["name"] for x in catalogue})},
-        "self_agreement": {"columns": [*head, "target", "check", "differs", "tested", "max_ulp_apart", "context", *ends],
-                           "rows": tables["self_agreement"]},
-        "meaning": MEANING, "provenance": PROVENANCE,
-        "determinism": {"columns": [*head, "target", "run_differs", "run_tested", *ends], "rows": tables["determinism"]},
-        "timing": {"seconds": 181.4, "table": {"columns": [*head, "target", "ns_per_element"], "rows": tables["timing"]}},
-    }  # fmt: skip
+        **{k: stored[k] for k in ("agreement", "special", "self_agreement")},
+        "meaning": copy.deepcopy(MEANING),
+        "provenance": copy.deepcopy(PROVENANCE),
+        "determinism": stored["determinism"],
+        "timing": {"seconds": 181.4, "table": stored["timing"]},
+    }
+    if hostile:
+        poison(results)
     return results, world.profiles
+
+
+def poison(results: dict[str, Any]) -> None:
+    """Markup in every free text that a page shows."""
+    for function in results["functions"]:
+        function |= {"sentence": HOSTILE, "domain": HOSTILE, "mpmath": HOSTILE, "family": HOSTILE, "aliases": [HOSTILE]}
+    for target in results["targets"]:
+        target |= {"sentence": HOSTILE, "env": {HOSTILE: HOSTILE}}
+        target["reason"] = HOSTILE if target["status"] != "ok" else ""
+    for line in results["meaning"]:
+        line |= {"question": HOSTILE, "sentence": HOSTILE, "group": HOSTILE}
+        for answer in line["answers"]:
+            answer |= {"code": HOSTILE, "value": HOSTILE, "dtype": HOSTILE}
+    results["provenance"]["machine"] = {HOSTILE: HOSTILE}
+    columns = results["special"]["columns"]
+    for row in results["special"]["rows"]:
+        row[columns.index("sentence")] = row[columns.index("source")] = HOSTILE
 
 
 def write(folder: Path, **options: Any) -> Path:

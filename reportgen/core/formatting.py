@@ -20,8 +20,10 @@ from reportgen.core.floats import FORMATS, SATURATED_SCORE
 MISSING = "–"
 MINUS = "\u2212"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SCIENTIFIC_FROM = 5
-"""Numbers of 10^5 and more are written with a power of ten."""
+CLAIMED_BOUNDS = (0.5, 1.0)
+"""Maxima just below these get more digits, so that rounding up does not blur which side they are on."""
+_SCIENTIFIC_FROM = 4
+"""Numbers of 10^4 and more are written with a power of ten."""
 
 
 # -- errors --------------------------------------------------------------------------------------------
@@ -30,7 +32,7 @@ def _significant(x: Decimal, digits: int, rounding: str) -> Decimal:
 
 
 def _plain_or_scientific(rounded: Decimal, exact: bool) -> str:
-    """Text of a positive decimal: plain between 10^-3 and 10^5, else ``m·10ⁿ``.
+    """Text of a positive decimal: plain between 10^-3 and 10^4, else ``m·10ⁿ``.
 
     Trailing zeros are dropped only where the figure is exact, so that ``1`` and ``1.00`` differ.
     """
@@ -45,8 +47,8 @@ def _plain_or_scientific(rounded: Decimal, exact: bool) -> str:
 
 
 def _figure(x: float, digits: int, rounding: str) -> str:
-    """|x| with ``digits`` significant digits, in the given rounding; 0 only for an exact zero."""
-    exact = Decimal(abs(x))
+    """|x|, as its shortest decimal says (the stored form), to ``digits`` significant digits; 0 only for zero."""
+    exact = Decimal(repr(abs(x)))
     if not exact:
         return "0"
     rounded = _significant(exact, digits, rounding)
@@ -67,7 +69,11 @@ def maximum(x: float | None, digits: int = 3) -> str:
         return "≥ " + _figure(x, digits, ROUND_FLOOR)
     if x < 0:
         raise ValueError(f"a maximum of magnitudes cannot be negative: {x!r}")
-    return _figure(x, digits, ROUND_CEILING)
+    for more in range(digits, digits + 4):
+        text = _figure(x, more, ROUND_CEILING)
+        if not any(x < bound <= float(_significant(Decimal(repr(x)), more, ROUND_CEILING)) for bound in CLAIMED_BOUNDS):
+            break
+    return text
 
 
 def number(x: float | None, digits: int = 3) -> str:
@@ -269,7 +275,5 @@ def nanoseconds(ns: float | None) -> str:
     """Time per element: ``0.42 ns``, ``13 ns``, ``2.1 µs``."""
     if ns is None or not math.isfinite(ns) or ns < 0:
         return MISSING
-    for limit, scale, unit in ((1e3, 1.0, "ns"), (1e6, 1e3, "µs"), (math.inf, 1e6, "ms")):
-        if ns < limit:
-            break
+    scale, unit = (1.0, "ns") if ns < 1e3 else (1e3, "µs") if ns < 1e6 else (1e6, "ms")
     return f"{_figure(ns / scale, 2, ROUND_HALF_EVEN)} {unit}"

@@ -69,13 +69,13 @@ def _agreement_sentence(pairs: list[PairResult]) -> str:
     whole = {p.function for p in pairs} - {p.function for p in pairs if not p.identical}
     if same == len(pairs):
         return (
-            f"No difference was found: on every input compared, NumPy and TensorFlow (eager) return the same bits for all "
-            f"{f.plural(len(functions), 'function')} in every dtype measured ({f.count(len(pairs))} combinations)."
+            "No difference was found: on every input compared, NumPy and TensorFlow (eager) return the same bits for "
+            f"all {f.plural(len(functions), 'function')} in every dtype measured ({f.count(len(pairs))} combinations)."
         )
     return (
-        f"Yes. Of {f.count(len(pairs))} combinations of function and dtype measured on both, NumPy and TensorFlow (eager) "
-        f"return the same bits on every input compared in {f.count(same)}; in {f.count(len(pairs) - same)} they differ "
-        f"somewhere. {f.plural(len(whole), 'function')} of {f.count(len(functions))} "
+        f"Yes. Of {f.count(len(pairs))} combinations of function and dtype measured on both, NumPy and TensorFlow "
+        f"(eager) return the same bits on every input compared in {f.count(same)}; in "
+        f"{f.count(len(pairs) - same)} they differ somewhere. {f.plural(len(whole), 'function')} of {f.count(len(functions))} "
         f"{'is' if len(whole) == 1 else 'are'} the same in every dtype."
     )
 
@@ -115,7 +115,10 @@ def _mismatch_sentence(stored: Stored) -> str:
         return f"All {total} of special cases (NaN, infinities, signed zeros, poles) came out as documented."
     ranked = sorted(wrong.items(), key=lambda item: (-len(item[1]), item[0]))
     words = [f"{shown(t)} in {f.plural(len(names), 'function')}" for t, names in ranked]
-    return f"Special cases (NaN, infinities, signed zeros, poles), {total}: answered otherwise than documented by {f.listing(words)}."
+    return (
+        f"Special cases (NaN, infinities, signed zeros, poles), {total}: answered otherwise than documented by "
+        f"{f.listing(words)}."
+    )
 
 
 def _flush_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
@@ -227,8 +230,8 @@ def _agreement(stored: Stored, function: str, dtype: str, by: dict[str, Summary]
         return text + "."
     first, second = shown(far["first"]), shown(far["second"])
     text += (
-        f", by up to {f.maximum_with_unit(float(far['max_distance']))}: at x = {f.value(far['input'], dtype)} {first} gives "
-        f"{f.value(far['first_output'], dtype)}, {second} {f.value(far['second_output'], dtype)}"
+        f", by up to {f.maximum_with_unit(float(far['max_distance']))}: at x = {f.value(far['input'], dtype)} {first} "
+        f"gives {f.value(far['first_output'], dtype)}, {second} {f.value(far['second_output'], dtype)}"
     )
     nearer = far.get("nearer")
     return text + (f"; {shown(nearer)} is nearer the exact value." if nearer in (far["first"], far["second"]) else ".")
@@ -254,9 +257,8 @@ def oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) 
         if row["function"] == function and row["dtype"] == dtype and not row["agrees"]:
             wrong.setdefault(row["target"], set()).add(row["sentence"])
     for target, sentences in wrong.items():
-        out.append(
-            f"{shown(target)} breaks {f.plural(len(sentences), 'special-case rule')}: “{'”, “'.join(sorted(sentences))}”."
-        )
+        rules = "”, “".join(sorted(sentences))
+        out.append(f"{shown(target)} breaks {f.plural(len(sentences), 'special-case rule')}: “{rules}”.")
     return out
 
 
@@ -264,7 +266,9 @@ def headline(stored: Stored) -> str:
     """One line for the list of versions."""
     pairs = pair_results(stored)
     if not pairs:
-        return f"{f.plural(len(stored.functions), 'function')} measured; no pair of NumPy and TensorFlow results to compare."
+        return (
+            f"{f.plural(len(stored.functions), 'function')} measured; nothing to compare between NumPy and TensorFlow."
+        )
     same = sum(p.identical for p in pairs)
     return (
         f"{f.plural(len(stored.functions), 'function')}; NumPy and TensorFlow (eager) identical in {f.count(same)} of "

@@ -117,7 +117,7 @@ def pair_overview(stored: Stored) -> Table:
                     agreement_cell(equal, compared),
                     Cell(f.count(compared)),
                     Cell(f"{f.count(same)} of {f.count(len(found))}", sort=str(same)),
-                    Cell(f.maximum(far["max_distance"]) if far else f.MISSING, sort=repr(far["max_distance"]) if far else "-1"),
+                    _distance_cell(far),
                     Cell(f"{far['function']} ({dtype})" if apart and far else f.MISSING,
                          href=f"functions/{far['function']}.html#agreement" if apart and far else ""),
                     Cell(f.value(far["input"], dtype) if apart and far else f.MISSING),
@@ -132,6 +132,10 @@ def pair_overview(stored: Stored) -> Table:
     return Table(
         "pairs", columns, rows, "Agreement of each pair of targets over all functions", True, "No pair was compared."
     )
+
+
+def _distance_cell(far: Row | None) -> Cell:
+    return Cell(f.maximum(far["max_distance"]), sort=repr(far["max_distance"])) if far else Cell(f.MISSING, sort="-1")
 
 
 def self_overview(stored: Stored) -> Table:
@@ -185,11 +189,10 @@ def target_facts(stored: Stored) -> list[tuple[str, str, str, list[Fact]]]:
     out = []
     ran = set(measured_targets(stored))
     for t in stored.targets:
-        listed = [Fact("library", f"{t.get('library', '')} {t.get('version', '')}".strip()), Fact("mode", str(t.get("mode", ""))),
-                  Fact("device", str(t.get("device", "")))]  # fmt: skip
-        for key in ("env", "options"):
-            if t.get(key):
-                listed.append(Fact({"env": "environment"}.get(key, key), flatten(t[key])))
+        listed = [Fact("library", f"{t.get('library', '')} {t.get('version', '')}".strip())]
+        listed += [Fact(key, str(t.get(key, ""))) for key in ("mode", "device")]
+        named = (("environment", "env"), ("options", "options"))
+        listed += [Fact(label, flatten(t[key])) for label, key in named if t.get(key)]
         listed += [x for x in facts_of(t.get("provenance") or {}) if x.label not in ("library", "version", "mode")]
         status = (
             "recorded"
@@ -228,7 +231,7 @@ def run_facts(stored: Stored) -> list[tuple[str, list[Fact]]]:
 
 def speed_table(stored: Stored) -> Table | None:
     """Nanoseconds per element beside the accuracy; None where nothing was timed."""
-    targets = [t for t in measured_targets(stored)]
+    targets = measured_targets(stored)
     cells: dict[tuple[str, str], dict[str, float]] = {}
     for r in stored.timing:
         if r.get("ns_per_element") is not None:

@@ -1,6 +1,7 @@
 """Figures of a function's page: error against x, and the histogram of signed errors. matplotlib → SVG, to the byte.
 
-Curves that coincide everywhere are drawn once, and the legend says for whom. The x axiscounts floats (ordinals), so that every binade has the same width.
+Curves that coincide everywhere are drawn once, and the legend says for whom. The x axis counts floats (ordinals),
+so that every binade has the same width.
 """
 
 from __future__ import annotations
@@ -39,12 +40,27 @@ LOW = 2.0**-7
 HALF_RANGE, BINS = 4.0, 128
 
 RC = {
-    "svg.fonttype": "none", "svg.hashsalt": "reportgen", "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9, "axes.edgecolor": FAINT, "axes.labelcolor": INK, "text.color": INK, "xtick.color": FAINT, "ytick.color": FAINT,
-    "xtick.labelcolor": INK, "ytick.labelcolor": INK, "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.7,
-    "grid.color": GRID, "grid.linewidth": 0.5, "axes.axisbelow": True, "path.simplify": True, "axes.titlesize": 10,
-    "axes.titleweight": "bold", "axes.titlelocation": "left", "legend.frameon": False, "legend.fontsize": 8.5,
-}  # fmt: skip
+    "svg.fonttype": "none",
+    "svg.hashsalt": "reportgen",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 9,
+    "text.color": INK,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.7,
+    "axes.axisbelow": True,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    **{f"{axis}tick.{part}": colour for axis in "xy" for part, colour in (("color", FAINT), ("labelcolor", INK))},
+    "grid.color": GRID,
+    "grid.linewidth": 0.5,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+}
 _TICKS = {
     "float16": (-1e3, -1.0, -1e-2, 0.0, 1e-2, 1.0, 1e3),
     "bfloat16": (-1e20, -1.0, -1e-20, 0.0, 1e-20, 1.0, 1e20),
@@ -132,8 +148,8 @@ def _grid(drawn: list[Panel], legend_rows: int) -> tuple[Canvas, list[Axes]]:
     figure = Canvas(figsize=(width, height))
     FigureCanvasSVG(figure)
     figure.patch.set_visible(False)
-    figure.subplots_adjust(left=0.62 / width, right=1 - 0.12 / width, top=1 - 0.28 / height, bottom=(below + 0.12) / height,
-                           wspace=0.15, hspace=0.4)  # fmt: skip
+    left, right, bottom, top = 0.62 / width, 1 - 0.12 / width, (below + 0.12) / height, 1 - 0.28 / height
+    figure.subplots_adjust(left=left, right=right, top=top, bottom=bottom, wspace=0.15, hspace=0.4)
     axes = [figure.add_subplot(lines, columns, i + 1) for i in range(len(drawn))]
     for a in axes:
         a.patch.set_visible(False)
@@ -157,18 +173,20 @@ def _legend_rows(groups: list[list[str]], extra: int) -> tuple[int, int]:
 
 def _legend(figure: Canvas, groups: list[list[str]], styles: dict[str, Style], curves: bool) -> None:
     """Every curve by its colour, dash and marker with the targets it stands for; then the kinds of line."""
-    handles = [
-        Line2D([], [], color=_style(styles, g[0]).light, ls=_style(styles, g[0]).dashes, marker=_style(styles, g[0]).marker, ms=4,
-               lw=1.4, label=" = ".join(g))
-        for g in groups
-    ]  # fmt: skip
+    handles = [Line2D([], [], **_look(styles, g[0]), ms=4, lw=1.4, label=" = ".join(g)) for g in groups]
     if curves:
         handles.append(Line2D([], [], color=INK, lw=1.5, label="largest in the column"))
         handles.append(Line2D([], [], color=INK, lw=0.7, alpha=0.6, label="mean"))
     columns, _ = _legend_rows(groups, 2 if curves else 0)
     left = 0.62 / figure.get_figwidth()
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(left, 0.0), ncols=columns, borderaxespad=0.1, borderpad=0.0,
-                  columnspacing=1.6, handlelength=2.6)  # fmt: skip
+    place = {"loc": "lower left", "bbox_to_anchor": (left, 0.0), "borderaxespad": 0.1, "borderpad": 0.0}
+    figure.legend(handles=handles, ncols=columns, columnspacing=1.6, handlelength=2.6, **place)
+
+
+def _look(styles: dict[str, Style], name: str) -> dict[str, Any]:
+    """Keyword arguments of a curve: what tells a target apart, with and without colour."""
+    style = _style(styles, name)
+    return {"color": style.light, "ls": style.dashes, "marker": style.marker}
 
 
 def _style(styles: dict[str, Style], name: str) -> Style:
@@ -193,11 +211,12 @@ def error_figure(drawn: list[Panel], styles: dict[str, Style]) -> Canvas:
             data = panel.case["targets"].get(group[0])
             if not data:
                 continue
-            style = _style(styles, group[0])
+            look = _look(styles, group[0])
             every = max(1, len(middle) // 8)
-            a.plot(middle, _clipped(data["max"], low, top), color=style.light, ls=style.dashes, lw=1.2, marker=style.marker, ms=3.2,
-                   markevery=(order * 5 % every, every), clip_on=False)  # fmt: skip
-            a.plot(middle, _clipped(data["mean"], low, top), color=style.light, lw=0.6, alpha=0.6)
+            spread = (order * 5 % every, every)
+            maxima, means = (_clipped(data[k], low, top) for k in ("max", "mean"))
+            a.plot(middle, maxima, **look, lw=1.2, ms=3.2, markevery=spread, clip_on=False)
+            a.plot(middle, means, color=look["color"], lw=0.6, alpha=0.6)
         _error_axes(a, panel, x, low, top)
     for a in axes[:: min(2, len(axes))]:
         a.set_ylabel("error (ulp)", fontsize=8.5)
@@ -265,10 +284,11 @@ def histogram_figure(drawn: list[Panel], styles: dict[str, Style]) -> Canvas:
             bins = panel.case["targets"].get(group[0], {}).get("histogram")
             if not bins:
                 continue
-            style = _style(styles, group[0])
             shares = rebinned(bins, half)
-            a.plot((edges[:-1] + edges[1:]) / 2, np.where(shares > 0, shares, np.nan), color=style.light, ls=style.dashes, lw=1.2,
-                   marker=style.marker, ms=3.2, markevery=(order * 3 % 16, 16), drawstyle="steps-mid")  # fmt: skip
+            middle, drawn_shares = (edges[:-1] + edges[1:]) / 2, np.where(shares > 0, shares, np.nan)
+            spread = (order * 3 % 16, 16)
+            look = _look(styles, group[0])
+            a.plot(middle, drawn_shares, **look, lw=1.2, ms=3.2, markevery=spread, drawstyle="steps-mid")
         _histogram_axes(a, panel, half)
     for a in axes[:: min(2, len(axes))]:
         a.set_ylabel("share of results", fontsize=8.5)
@@ -310,7 +330,7 @@ def _beyond(bins: list[list[float]], half: float) -> float:
 
 
 def rebinned(bins: list[list[float]], half: float) -> Any:
-    """Percent of results in each of ``BINS`` equal bins of [-half, half]; shape (BINS,), the ends hold what lies beyond."""
+    """Percent of results in ``BINS`` equal bins of [-half, half], shape (BINS,); the ends hold what lies beyond."""
     out = np.zeros(BINS)
     for low, high, n in bins:
         at = ((low + high) / 2 + half) / (2 * half) * BINS

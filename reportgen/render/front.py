@@ -18,7 +18,10 @@ from reportgen.render.summary import (
     summaries,
 )
 
-QUESTION = "Is there any real difference between the functions of NumPy and TensorFlow, exp or max say, other than taking tensors?"
+QUESTION = (
+    "Is there any real difference between the functions of NumPy and TensorFlow, exp or max say, "
+    "other than taking tensors?"
+)
 ANSWERED = ("exp", "max", "maximum")
 MARKS = (
     Mark("position", "m-position", "the same input gives another result elsewhere in the array, or alone"),
@@ -133,8 +136,8 @@ def _history_row(stored: Stored, key: tuple[str, str, str], target: str, closing
     then = info.get("mode") == "recorded"
     head = (Cell(target, header=True, css="then" if then else ""), Cell(str(info.get("version", ""))))
     if not ok:
-        return TableRow((*head, Cell(f.MISSING), Cell(str(closing[0]["status"]), title=str(closing[0].get("reason") or "")),
-                         Cell(f.MISSING), Cell(f.MISSING)))  # fmt: skip
+        status = Cell(str(closing[0]["status"]), title=str(closing[0].get("reason") or ""))
+        return TableRow((*head, Cell(f.MISSING), status, Cell(f.MISSING), Cell(f.MISSING)))
     worst = max(ok, key=error_key)
     wrong = max(int(r["samples"]) - int(r["correctly_rounded"]) for r in ok)
     exact = worst["max_ulp"] is None or worst["max_ulp"] == 0
@@ -161,7 +164,8 @@ def history_sentence(stored: Stored) -> str:
             worst = max(ok, key=error_key)
             wrong = max(int(r["samples"]) - int(r["correctly_rounded"]) for r in ok)
             name = target.split("@")[0]
-            text = f"{answer.shown(name)} {stored.target(target).get('version', '')}: {wrong} of {worst['samples']} not correctly rounded"
+            version = stored.target(target).get("version", "")
+            text = f"{answer.shown(name)} {version}: {wrong} of {worst['samples']} not correctly rounded"
             if wrong:
                 text += f", worst {f.maximum_with_unit(worst['max_ulp'])} at {tied_inputs(stored, key, target, worst)}"
             parts.append(text)

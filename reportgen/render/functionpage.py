@@ -136,8 +136,10 @@ def _worst(stored: Stored, function: Row, dtype: str, row: Row, targets: list[st
 def provenance(stored: Stored, name: str) -> str:
     """One line: what was measured, with which versions, at which depth."""
     rows = [r for r in stored.rows(name) if r.get("status") == "ok"]
-    versions = sorted({f"{stored.target(r['target']).get('library', '')} {r['library_version']}" for r in rows if r.get("library_version")
-                       and stored.target(r["target"]).get("mode") != "recorded"})  # fmt: skip
+    live = {str(t["name"]): str(t.get("library", "")) for t in stored.live_targets}
+    versions = sorted(
+        {f"{live[r['target']]} {r.get('library_version') or ''}".strip() for r in rows if r["target"] in live}
+    )
     settled = sorted({str(r["settled_by"]) for r in rows if r.get("settled_by")})
     seeds = sorted({str(r["seed"]) for r in rows if r.get("seed") is not None})
     words = [f"version {stored.label}", f"depth {stored.depth}", *versions]

@@ -13,6 +13,10 @@ from reportgen.render.stored import Stored
 RELEASE_LIMIT = 120_000
 """GitHub refuses release notes of more than 125,000 characters."""
 
+READING = (
+    "The largest error in ulp over all paths, normal results only; in brackets the coverage and the number of inputs."
+)
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -53,11 +57,7 @@ def report(stored: Stored, front: FrontPage, pages: list[FunctionPage]) -> str:
     lines = [f"# Accuracy of NumPy and TensorFlow: {escape(stored.label)}", "", f"**{escape(front.question)}**", ""]
     for sentence in front.sentences:
         lines += [escape(sentence), ""]
-    lines += ["## Contents", "", "- [Then and now](#then-and-now)",
-              "- [The functions that were asked about](#the-functions-that-were-asked-about)", "- [Same meaning?](#same-meaning)",
-              "- [Special cases](#special-cases)", "- [Agreement](#agreement)", "- [Functions](#functions): "
-              + " · ".join(f"[{escape(p.name)}](#{heading_anchor('Function ' + p.name)})" for p in pages),
-              "- [Provenance](#provenance)", ""]  # fmt: skip
+    lines += _contents(pages)
     lines += _history(front)
     lines += ["## The functions that were asked about", ""]
     for a in front.answers:
@@ -73,12 +73,19 @@ def report(stored: Stored, front: FrontPage, pages: list[FunctionPage]) -> str:
         "",
         *table(extras.self_overview(stored)),
     ]
-    lines += ["## Functions", "", "The largest error in ulp over all paths, normal results only; in brackets the coverage and the "
-              "number of inputs. Only an exhaustive maximum is proven; others are lower bounds.", ""]  # fmt: skip
+    lines += ["## Functions", "", f"{READING} Only an exhaustive maximum is proven; others are lower bounds.", ""]
     for page in pages:
         lines += _function(page)
     lines += _provenance(stored)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _contents(pages: list[FunctionPage]) -> list[str]:
+    """A list of links to the headings; one line holds all functions."""
+    heads = ("Then and now", "The functions that were asked about", "Same meaning?", "Special cases", "Agreement")
+    functions = " · ".join(f"[{escape(p.name)}](#{heading_anchor('Function ' + p.name)})" for p in pages)
+    lines = [f"- [{h}](#{heading_anchor(h)})" for h in heads]
+    return ["## Contents", "", *lines, f"- [Functions](#functions): {functions}", "- [Provenance](#provenance)", ""]
 
 
 def heading_anchor(heading: str) -> str:
@@ -139,8 +146,7 @@ def release_notes(stored: Stored, front: FrontPage) -> str:
     lines += [f"- {escape(s)}" for s in front.sentences]
     lines += ["", "## Measured", "", *(f"- {escape(x.label)}: {escape(x.value)}" for x in front.facts)]
     lines += [f"- {escape(name)}: {escape(status)}" for name, _, status, _ in extras.target_facts(stored)]
-    lines += ["", *_history(front), "## Largest errors", "",
-              "In ulp, over all paths, normal results only; in brackets the coverage and the number of inputs.", ""]  # fmt: skip
+    lines += ["", *_history(front), "## Largest errors", "", READING, ""]
     rows = table(front.matrix)
     head = "\n".join([*lines, *rows[:2]])
     body, used = [], len(head) + 400
@@ -152,6 +158,6 @@ def release_notes(stored: Stored, front: FrontPage) -> str:
     left = len(rows) - 2 - len(body)
     tail = [f"{f.plural(left, 'more row')} in the report.", ""] if left > 0 else []
     links = [
-        "Attached: the report as `report.md`, all figures as `results.json` and `results.csv`, checksums in `SHA256SUMS`."
+        "Attached: the report as `report.md`, all figures as `results.json` and `results.csv`, sums as `SHA256SUMS`."
     ]
     return "\n".join([head, *body, "", *tail, *links]).rstrip() + "\n"
