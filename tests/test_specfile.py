@@ -253,7 +253,7 @@ MISTAKES = {
     "unknown alias in a case": (case("{ arange = [0, 1] }", "arksin"), 4, "did you mean 'arc"),
     "glob without a match": ('title = "t"\nfunctions = ["zz*"]\n', 2, "zz*"),
     "unknown family": ('title = "t"\nfunctions = ["family:power"]\n', 2, "did you mean 'powers'"),
-    "unknown dtype": (HEAD + 'dtypes = ["float32", "flaot64"]\n', 3, 'dtypes[1]: got "flaot64" (did you mean "float64"?'),
+    "unknown dtype": (HEAD + 'dtypes = ["float32", "flaot64"]\n', 3, 'got "flaot64" (did you mean "float64"?'),
     "dtype twice": (HEAD + 'dtypes = ["float32", "float32"]\n', 3, "twice"),
     "unknown target": (HEAD + 'targets = ["nunpy"]\n', 3, 'unknown target "nunpy" (did you mean "numpy"?)'),
     "wrong type": (HEAD + "seed = 1.5\n", 3, "seed: got 1.5, expected an integer"),
@@ -401,7 +401,8 @@ def test_specs_that_cannot_run_together(tmp_path: Path) -> None:
 
 PIECES = [
     "[", "]", "{", "}", '"', "'''", '"""', "=", ",", ".", "\n", "#", "\\", "inf", "nan", "0x1", "1e999", "-",
-    "[[case]]", "case", "target", "inputs", "values", "true", "1979-05-27", "\0", "\ufeff", "[target.x]", "arange", "npy",
+    "[[case]]", "case", "target", "inputs", "values", "true", "1979-05-27",
+    "\0", "\ufeff", "[target.x]", "arange", "npy",
 ]  # fmt: skip
 
 
