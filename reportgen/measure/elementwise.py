@@ -62,6 +62,11 @@ class Measurement:
         return FORMATS[self.case.dtype]
 
     @property
+    def live(self) -> list[str]:
+        """The targets that answered and can be asked again, which values recorded elsewhere cannot."""
+        return [t for t in self.answers.values if t in self.bench.targets]
+
+    @property
     def request(self) -> Request:
         return Request(self.row, self.fmt)
 
@@ -85,7 +90,7 @@ def measure(case: Case, row: FunctionRow, bench: Bench, oracle: CachedOracle) ->
     if not inputs.as_given:
         search_worst(m)
     choose_positions(m)
-    m.checks = check_targets(bench, m.request, tuple(a[m.position] for a in m.args), list(m.answers.values))
+    m.checks = check_targets(bench, m.request, tuple(a[m.position] for a in m.args), m.live)
     drafts = drafts_of(m, judged_paths(m))
     confirmed = confirm_points(m, drafts)
     rows = finish_rows(drafts, confirmed, "mpmath")
@@ -156,9 +161,8 @@ def search_effort(m: Measurement) -> tuple[int, int]:
 def distinct_targets(m: Measurement) -> list[str]:
     """One target of each group that gives the same bits on every sample; the others are asked about what it finds."""
     chosen: list[str] = []
-    for target, values in m.answers.values.items():
-        if target not in m.bench.targets:
-            continue
+    for target in m.live:
+        values = m.answers.values[target]
         if not any(bitwise_equal(values, m.answers.values[other]).all() for other in chosen):
             chosen.append(target)
     return chosen
@@ -305,9 +309,8 @@ def time_targets(m: Measurement) -> list[dict[str, Any]]:
         return []
     typical = m.group == GROUPS.index("typical")
     args = tuple(np.resize(a[typical], CHUNK) for a in m.args)
-    live = [t for t in m.answers.values if t in m.bench.targets]
     rows = []
-    for target in live:
+    for target in m.live:
         reply = m.bench.ask(m.request.with_inputs(args, cut=CHUNK).varied(timed=True), [target])[target]
         if reply.outcome.ok and reply.seconds is not None:
             rows.append(dict(report_rows.case_key(m.case, target), ns_per_element=reply.seconds / CHUNK * 1e9))

@@ -39,7 +39,11 @@ def measured(job: Job, bench: Bench, oracle: CachedOracle) -> dict[str, Any]:
         raise ReportgenError("a measuring job needs a case")
     row = all_rows()[case.function]
     run = measure_reduction if row.kind == "reduction" else measure
-    result = run(case, row, bench, oracle)
+    try:
+        result = run(case, row, bench, oracle)
+    except BaseException:
+        bench.close()  # answers to requests under way must not be taken for answers to the next case's
+        raise
     arrays = result["rerun"]
     result["reran"] = [name.removeprefix("target:") for name in arrays if name.startswith("target:")]
     result["rerun"] = pack_arrays(arrays) if arrays else ""

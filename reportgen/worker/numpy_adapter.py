@@ -105,7 +105,20 @@ def _pieces(arrays, cut):
         return [tuple(arrays)]
     if cut == "scalar":
         return list(zip(*[list(a) for a in arrays]))
-    return list(zip(*[list(a.reshape(-1, cut)) for a in arrays]))
+    if all(a.flags.c_contiguous and a.ctypes.data % 64 == 0 for a in arrays):
+        arrays = [_spread(a, cut) for a in arrays]
+    else:
+        arrays = [a.reshape(-1, cut) for a in arrays]
+    return list(zip(*[list(a) for a in arrays]))
+
+
+def _spread(array, cut):
+    """Pieces of ``cut`` elements, each on a 64-byte boundary as an array of its own would be."""
+    width = -(-cut * array.itemsize // 64) * 64 // array.itemsize
+    rows = array.size // cut
+    buffer = _aligned(rows * width, array.dtype).reshape(rows, width)
+    buffer[:, :cut] = array.reshape(rows, cut)
+    return buffer[:, :cut]
 
 
 def _joined(results):
