@@ -32,8 +32,8 @@ FLOOR_DIVIDE = (
     Special(("any", "±0"), "sign(x)*sign(y)*inf", "A number divided by zero is an infinity; signs multiply.", FLOORED),
     Special(("±0", "any"), "sign(x)*sign(y)*0", "Zero divided by a number is zero; signs multiply.", FLOORED),
     Special(("any", "±inf", "signs equal"), "+0", "A number divided by an infinity of its own sign is +0.", FLOORED),
-    Special(("any", "±inf"), "-1", "The quotient by an infinity of the other sign is below 0, its floor is −1.",
-        FLOORED),
+    Special(("any", "±inf"), "-0", "A number divided by an infinity of the other sign is −0, and so is its floor. "
+        "NumPy, like Python's //, gives −1 here.", FLOORED),
     Special(
         ("finite and > 0", "finite and > 0", "abs x < abs y"), "+0", "A quotient between 0 and 1 has the floor +0.",
         SIGN_OF_ZERO

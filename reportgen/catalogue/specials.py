@@ -8,6 +8,7 @@ left to the oracle.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -105,16 +106,24 @@ def resolve_reduction(row: FunctionRow, values: F64) -> SpecialResult:
     return result
 
 
-def _pool(fmt: Format) -> F64:
-    """Values of a format among which every pattern finds some: specials, edges, integers, halves and others."""
+@lru_cache(maxsize=16)
+def _grid(dtype: str, arity: int) -> tuple[F64, ...]:
+    """All tuples of values among which every pattern finds some: specials, edges, integers, halves and others."""
+    fmt = FORMATS[dtype]
     positive = [
         0.0, fmt.min_subnormal, fmt.min_normal, 0.1, 0.25, 0.4375, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.5,
-        7.0, 10.0,
-        100.0, 255.0, 256.0, 2.0 ** (fmt.p - 1) + 1, 2.0**fmt.p, 2.0 ** (fmt.emax - 1), fmt.max_finite, np.inf,
+        7.0, 10.0, 100.0, 255.0, 256.0, 2.0 ** (fmt.p - 1) + 1, 2.0**fmt.p, 2.0 ** (fmt.emax - 1), fmt.max_finite,
+        np.inf,
     ]  # fmt: skip
     values = np.array([*positive, *(-v for v in positive), np.nan])
     values = fmt.decode(fmt.encode(values))
-    return values[np.sort(np.unique(values.view(np.int64), return_index=True)[1])]
+    values = values[np.sort(np.unique(values.view(np.int64), return_index=True)[1])]
+    return tuple(np.array(column) for column in zip(*product(values, repeat=arity), strict=True))
+
+
+@lru_cache(maxsize=512)
+def _first_matches(row: FunctionRow, dtype: str) -> I64:
+    return resolve_specials(row, _grid(dtype, row.arity), FORMATS[dtype]).rule
 
 
 def examples(special: Special, dtype: str, row: FunctionRow | None = None) -> list[tuple[float, ...]]:
@@ -128,15 +137,13 @@ def examples(special: Special, dtype: str, row: FunctionRow | None = None) -> li
     Returns:
         Tuples of as many floats as the function has arguments; empty where the dtype has no such input.
     """
-    fmt = FORMATS[dtype]
     arity = row.arity if row is not None else min(len(special.when), 2)
-    pool = _pool(fmt)
-    args = tuple(np.array(column) for column in zip(*product(pool, repeat=arity), strict=True))
+    args = _grid(dtype, arity)
     if row is not None:
-        hit = resolve_specials(row, args, fmt).rule == row.specials.index(special)
+        hit = _first_matches(row, dtype) == row.specials.index(special)
     else:
         with np.errstate(all="ignore"):
-            hit = fits(special.when, args, fmt)
+            hit = fits(special.when, args, FORMATS[dtype])
     where = np.flatnonzero(hit)
     if len(where) > EXAMPLE_LIMIT:
         where = where[np.unique(np.linspace(0, len(where) - 1, EXAMPLE_LIMIT).round().astype(int))]
