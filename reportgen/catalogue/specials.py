@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,10 +166,3 @@ def expected_text(special: Special) -> str:
         return words[special.then]
     text = special.then.replace("sign(x)*", "±").replace("*", "·").replace("pi", "π")
     return f"{text}, sign of x" if text.startswith("±") else text
-
-
-def as_columns(row: FunctionRow) -> list[dict[str, Any]]:
-    """A row's rules in the form in which results are stored."""
-    return [
-        {"when": list(s.when), "then": s.then, "sentence": s.sentence, "source": s.source} for s in row.specials
-    ]
