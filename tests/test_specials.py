@@ -304,6 +304,8 @@ def test_reductions_follow_a_loop_in_plain_python(name: str) -> None:
         assert result.value[0] == best
         zeros = {sign_of(v) for v in values if v == 0} if best == 0 else set()
         assert bool(result.either_zero[0]) == (len(zeros) == 2)
+        thens = [row.specials[int(i)].then for i in result.rule if i >= 0]
+        assert thens == (["either zero"] if len(zeros) == 2 else ["value"] if any(map(math.isinf, values)) else [])
         if len(zeros) == 1:
             assert sign_of(result.value[0]) == zeros.pop()
 

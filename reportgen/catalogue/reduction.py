@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from reportgen.catalogue.rows import FunctionRow, Special
-from reportgen.catalogue.sources import numpy_docs
+from reportgen.catalogue.sources import COMPARISONS, numpy_docs
 
 # Special cases.
-MAX = (
-    Special(("some nan",), "nan", "One NaN anywhere in the array gives NaN.", numpy_docs("numpy.amax")),
-    Special(("±0 on top",), "either zero", "Where +0 and −0 share the top, either may come.", numpy_docs("numpy.amax")),
-)
-MIN = (
-    Special(("some nan",), "nan", "One NaN anywhere in the array gives NaN.", numpy_docs("numpy.amin")),
-    Special(("±0 at the bottom",), "either zero", "Where +0 and −0 share the bottom, either may come.",
-        numpy_docs("numpy.amin")),
-)
+ORDERED = "Infinities are ordered like numbers: −∞ below all of them, +∞ above."
+
+
+def _rules(page: str, end: str) -> tuple[Special, ...]:
+    """``end`` is where zeros of both signs meet; the words of these patterns are about a whole array."""
+    return (
+        Special(("some nan",), "nan", "One NaN anywhere in the array gives NaN.", numpy_docs(page)),
+        Special((f"±0 {end}",), "either zero", f"Where +0 and −0 meet {end}, either may come.", numpy_docs(page)),
+        Special(("some ±inf",), "value", ORDERED, COMPARISONS),
+    )
+
+
+MAX = _rules("numpy.amax", "on top")
+MIN = _rules("numpy.amin", "at the bottom")
 
 # fmt: off
 ROWS = (

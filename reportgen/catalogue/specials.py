@@ -97,10 +97,13 @@ def resolve_reduction(row: FunctionRow, values: F64) -> SpecialResult:
         result.value[:], result.rule[:] = np.nan, 0
         return result
     result.value[:] = values.max() if row.name == "max" else values.min()
+    result.rule[:] = 2 if np.isinf(values).any() else -1
     if result.value[0] == 0:
         zeros = np.signbit(values[values == 0])
         mixed = bool(zeros.any() and not zeros.all())
-        result.either_zero[:], result.rule[:] = mixed, 1 if mixed else -1
+        result.either_zero[:] = mixed
+        if mixed:
+            result.rule[:] = 1
         result.value[:] = 0.0 if mixed or not zeros[0] else -0.0
     return result
 
