@@ -166,7 +166,8 @@ def top_imports(folder: Path) -> set[str]:
 
 def undeclared(folder: Path, requirements: list[str]) -> set[str]:
     declared = {canonicalize_name(Requirement(line).name) for line in requirements}
-    own = {"reportgen", "tests", *(path.stem for path in folder.rglob("*.py"))}
+    worker = Path(__file__).parent.parent / "reportgen" / "worker"  # its files import each other by bare names
+    own = {"reportgen", "tests", *(path.stem for place in (folder, worker) for path in place.rglob("*.py"))}
     foreign = {name for name in top_imports(folder) if name not in sys.stdlib_module_names and name not in own}
     return {name for name in foreign if canonicalize_name(MODULES.get(name, name)) not in declared}
 
