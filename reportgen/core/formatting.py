@@ -271,6 +271,14 @@ def is_flushed(output: str | None, exact: str | None) -> bool:
 
 
 # -- durations and sizes -------------------------------------------------------------------------------
+def size(n: int) -> str:
+    """Bytes in binary units, three significant digits: ``23.5 GiB``."""
+    for power, unit in ((30, "GiB"), (20, "MiB"), (10, "KiB")):
+        if n >= 1 << power:
+            return f"{number(n / (1 << power))} {unit}"
+    return f"{count(n)} bytes"
+
+
 def nanoseconds(ns: float | None) -> str:
     """Time per element: ``0.42 ns``, ``13 ns``, ``2.1 µs``."""
     if ns is None or not math.isfinite(ns) or ns < 0:

@@ -75,8 +75,15 @@ def _agreement_sentence(pairs: list[PairResult]) -> str:
     return (
         f"Yes. Of {f.count(len(pairs))} combinations of function and dtype measured on both, NumPy and TensorFlow "
         f"(eager) return the same bits on every input compared in {f.count(same)}; in "
-        f"{f.count(len(pairs) - same)} they differ somewhere. {f.plural(len(whole), 'function')} of {f.count(len(functions))} "
-        f"{'is' if len(whole) == 1 else 'are'} the same in every dtype."
+        f"{f.count(len(pairs) - same)} they differ somewhere. {_whole_words(len(whole), len(functions))}"
+    )
+
+
+def _whole_words(same: int, functions: int) -> str:
+    if same == 0:
+        return "No function is the same in every dtype."
+    return (
+        f"{f.plural(same, 'function')} of {f.count(functions)} {'is' if same == 1 else 'are'} the same in every dtype."
     )
 
 

@@ -47,8 +47,8 @@ def glance_table(stored: Stored, name: str, dtype: str) -> Table:
         Column("targets", "targets"),
         Column("normal", "max, normal (ulp)", True, "largest error over all paths, normal results only"),
         Column("all", "max, all (ulp)", True, "largest error over all paths and regimes"),
-        Column("mean", "mean (ulp)", True),
-        Column("correct", "correctly rounded", True),
+        Column("mean", "mean, normal (ulp)", True, "over the base samples of the first path, normal results only"),
+        Column("correct", "correctly rounded, normal", True, "on the first path, normal results only"),
         Column("special", "special mismatches", True),
         Column("at", "worst normal input"),
         Column("notable", "notable"),
@@ -57,15 +57,15 @@ def glance_table(stored: Stored, name: str, dtype: str) -> Table:
 
 
 def _glance_cells(s: Summary) -> tuple[Cell, ...]:
-    body = s.body or {}
+    typical = s.typical or {}
     overall = s.overall["max_ulp"] if s.overall else None
     at = f.value(s.best["worst_input"], str(s.best["dtype"])) if s.best and s.best["max_ulp"] else f.MISSING
     found = marks(s)
     return (
         matrix_cell(s, marked=False),
         Cell(f.maximum(overall), css="err " + error_class(overall) if overall is not None else ""),
-        Cell(f.number(body.get("mean_ulp"))),
-        Cell(f.share(body.get("correctly_rounded"), body.get("samples"))),
+        Cell(f.number(typical.get("mean_ulp"))),
+        Cell(f.share(typical.get("correctly_rounded"), typical.get("samples"))),
         Cell(f.count(s.mismatches), css="bad" if s.mismatches else ""),
         Cell(at, code=at != f.MISSING),
         Cell("" if found else f.MISSING, marks=found),

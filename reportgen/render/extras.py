@@ -11,7 +11,7 @@ from reportgen.render.detail import special_value
 from reportgen.render.front import agreement_cell, measured_targets
 from reportgen.render.model import Cell, Column, Fact, MeaningGroup, MeaningLine, Table, TableRow
 from reportgen.render.stored import Row, Stored, dtype_key
-from reportgen.render.summary import farthest, pair_counts
+from reportgen.render.summary import farthest, joined_by_value, pair_counts
 
 
 # -- same meaning? -------------------------------------------------------------------------------------
@@ -35,7 +35,8 @@ def meaning_groups(stored: Stored) -> list[MeaningGroup]:
 def _meaning_line(line: Row) -> MeaningLine:
     same = line.get("same")
     word, css = {True: ("same", "good"), False: ("differs", "bad")}.get(same, ("not decided", "status"))
-    rows = [_meaning_answer(a) for a in line.get("answers") or []]
+    told = ((answer.shown(str(a["target"])), _meaning_answer(a)) for a in line.get("answers") or [])
+    rows = [TableRow((Cell(", ".join(names), header=True), *cells)) for names, cells in joined_by_value(told)]
     columns = [Column("target", "library"), Column("code", "code"), Column("value", "answer"), Column("dtype", "dtype")]
     return MeaningLine(
         str(line.get("question", "")),
@@ -46,16 +47,10 @@ def _meaning_line(line: Row) -> MeaningLine:
     )
 
 
-def _meaning_answer(a: Row) -> TableRow:
+def _meaning_answer(a: Row) -> tuple[Cell, ...]:
     shown = Cell(str(a["error"]), css="bad") if a.get("error") else Cell(str(a.get("value")), code=True)
-    return TableRow(
-        (
-            Cell(answer.shown(str(a["target"])), header=True),
-            Cell(str(a.get("code") or ""), code=True),
-            shown,
-            Cell(str(a.get("dtype") or f.MISSING), code=bool(a.get("dtype"))),
-        )
-    )
+    dtype = Cell(str(a.get("dtype") or f.MISSING), code=bool(a.get("dtype")))
+    return Cell(str(a.get("code") or ""), code=True), shown, dtype
 
 
 # -- special cases -------------------------------------------------------------------------------------
@@ -169,6 +164,8 @@ def self_overview(stored: Stored) -> Table:
 # -- provenance ----------------------------------------------------------------------------------------
 def flatten(value: Any) -> str:
     """A provenance value as one line of text."""
+    if isinstance(value, dict) and "results_flushed" in value:
+        return _flush_words(value)
     if isinstance(value, dict):
         return ", ".join(f"{k}: {flatten(v)}" for k, v in value.items()) or f.MISSING
     if isinstance(value, (list, tuple)):
@@ -180,8 +177,25 @@ def flatten(value: Any) -> str:
     return f.count(value) if isinstance(value, int) and abs(value) >= 10000 else str(value)
 
 
+def _flush_words(probe: dict[str, Any]) -> str:
+    """What was probed about subnormal numbers of one dtype."""
+    places = [(k, v) for k, v in probe.items() if isinstance(v, dict)] or [("", probe)]
+    told = [(name, tuple(bool(v.get(k)) for k in ("inputs_flushed", "results_flushed"))) for name, v in places]
+    words = {
+        (False, False): "kept",
+        (True, False): "inputs flushed",
+        (False, True): "results flushed",
+        (True, True): "flushed",
+    }
+    joined = joined_by_value((name, words[key]) for name, key in told)
+    return joined[0][1] if len(joined) == 1 else "; ".join(f"{text} ({f.listing(names)})" for names, text in joined)
+
+
 def facts_of(mapping: Any) -> list[Fact]:
-    return [Fact(str(k).replace("_", " "), flatten(v)) for k, v in mapping.items()] if isinstance(mapping, dict) else []
+    if not isinstance(mapping, dict):
+        return []
+    shown = {k: f.size(v) if k == "memory" and isinstance(v, int) else v for k, v in mapping.items()}
+    return [Fact(str(k).replace("_", " "), flatten(v)) for k, v in shown.items()]
 
 
 def target_facts(stored: Stored) -> list[tuple[str, str, str, list[Fact]]]:

@@ -26,7 +26,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter, NullL
 from reportgen.core.floats import FORMATS
 from reportgen.render.model import Figure
 from reportgen.render.palette import Style
-from reportgen.render.stored import dtype_key
+from reportgen.render.stored import MAIN_CASE, dtype_key
 from reportgen.render.summary import joined_by_value
 from reportgen.render.svg import FAINT, GRID, HIGH, INK, alt_text, caption, finish, size, tick_text
 
@@ -35,7 +35,7 @@ REVISION = 1
 
 PANEL_WIDTH, PANEL_HEIGHT = 5.6, 2.3
 MOST_PANELS = 6
-LOW = 2.0**-7
+LOW = 2.0**-4
 """The lowest error drawn, in ulp: what lies below stands on the edge."""
 HALF_RANGE, BINS = 4.0, 128
 
@@ -61,12 +61,21 @@ RC = {
     "legend.frameon": False,
     "legend.fontsize": 8.5,
 }
-_TICKS = {
-    "float16": (-1e3, -1.0, -1e-2, 0.0, 1e-2, 1.0, 1e3),
-    "bfloat16": (-1e20, -1.0, -1e-20, 0.0, 1e-20, 1.0, 1e20),
-    "float32": (-1e20, -1.0, -1e-20, 0.0, 1e-20, 1.0, 1e20),
-    "float64": (-1e150, -1.0, -1e-150, 0.0, 1e-150, 1.0, 1e150),
-}
+_TICKS = (
+    *(0.0, 1.0, -1.0),
+    *(
+        sign * 10.0**power
+        for power in (20, -20, 150, -150, 3, -3, 2, -2, 1, -1, 5, -5, 10, -10, 30, -30, 50, -50)
+        for sign in (1, -1)
+    ),
+    *(
+        sign * v
+        for v in (1e100, 1e-100, 1e200, 1e-200, 1e250, 1e-250, 2.0, 5.0, 20.0, 50.0, 0.5, 0.2)
+        for sign in (1, -1)
+    ),
+)
+"""Tick candidates, the most welcome first; those that fall too near one already chosen are passed over."""
+TICK_SPACING = 0.13
 
 
 @dataclass
@@ -79,12 +88,13 @@ class Panel:
 
 
 def panels(profile: dict[str, Any]) -> list[Panel]:
-    """The cases of a profile in the order of dtypes, whole-format cases first, at most ``MOST_PANELS``."""
+    """The whole-format cases of a profile in the order of dtypes, else its other cases; at most ``MOST_PANELS``."""
     cases = [c for c in profile["cases"] if c.get("targets") and c.get("axis")]
-    cases.sort(key=lambda c: (c["case"] != "ordinals", dtype_key(str(c["dtype"])), str(c["case"])))
+    cases = [c for c in cases if c["case"] == MAIN_CASE] or cases
+    cases.sort(key=lambda c: (dtype_key(str(c["dtype"])), str(c["case"])))
     out = []
     for case in cases[:MOST_PANELS]:
-        name = str(case["dtype"]) + ("" if case["case"] in ("ordinals", "arrays") else f", {case['case']}")
+        name = str(case["dtype"]) + ("" if case["case"] in (MAIN_CASE, "arrays") else f", {case['case']}")
         out.append(Panel(name, str(case["dtype"]), case))
     return out
 
@@ -148,8 +158,8 @@ def _grid(drawn: list[Panel], legend_rows: int) -> tuple[Canvas, list[Axes]]:
     figure = Canvas(figsize=(width, height))
     FigureCanvasSVG(figure)
     figure.patch.set_visible(False)
-    left, right, bottom, top = 0.62 / width, 1 - 0.12 / width, (below + 0.12) / height, 1 - 0.28 / height
-    figure.subplots_adjust(left=left, right=right, top=top, bottom=bottom, wspace=0.15, hspace=0.4)
+    left, right, bottom, top = 0.78 / width, 1 - 0.12 / width, (below + 0.12) / height, 1 - 0.28 / height
+    figure.subplots_adjust(left=left, right=right, top=top, bottom=bottom, wspace=0.17, hspace=0.4)
     axes = [figure.add_subplot(lines, columns, i + 1) for i in range(len(drawn))]
     for a in axes:
         a.patch.set_visible(False)
@@ -178,7 +188,7 @@ def _legend(figure: Canvas, groups: list[list[str]], styles: dict[str, Style], c
         handles.append(Line2D([], [], color=INK, lw=1.5, label="largest in the column"))
         handles.append(Line2D([], [], color=INK, lw=0.7, alpha=0.6, label="mean"))
     columns, _ = _legend_rows(groups, 2 if curves else 0)
-    left = 0.62 / figure.get_figwidth()
+    left = 0.78 / figure.get_figwidth()
     place = {"loc": "lower left", "bbox_to_anchor": (left, 0.0), "borderaxespad": 0.1, "borderpad": 0.0}
     figure.legend(handles=handles, ncols=columns, columnspacing=1.6, handlelength=2.6, **place)
 
@@ -193,45 +203,63 @@ def _style(styles: dict[str, Style], name: str) -> Style:
     return styles.get(name) or Style("#5f6b7a", "#a9b6c6", "-", "o")
 
 
-def _clipped(values: list[float | None], low: float, high: float) -> Any:
-    """Shape (256,): gaps where nothing was measured; zeros and what lies outside stand on the edges."""
-    array = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-    return np.clip(array, low, high)
+def _column_values(values: list[float | None]) -> Any:
+    """float64 array with NaN where nothing was measured."""
+    return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
 
 
 def error_figure(drawn: list[Panel], styles: dict[str, Style]) -> Canvas:
-    """Maximum (thick, with markers) and mean (thin) error in ulp of 256 columns of the ordinal axis."""
+    """Maximum (thick, with markers) and mean (thin) error in ulp, a column of the ordinal axis each."""
     groups = curve_groups(drawn, ("max", "mean"))
     figure, axes = _grid(drawn, _legend_rows(groups, 2)[1])
     for panel, a in zip(drawn, axes, strict=True):
-        x = np.asarray(panel.case["axis"]["ordinal"], dtype=np.float64)
-        middle = (x[:-1] + x[1:]) / 2
+        first, last = interesting(panel)
+        edges = np.asarray(panel.case["axis"]["ordinal"], dtype=np.float64)[first : last + 2]
         low, top = error_limits(panel)
         for order, group in enumerate(groups):
             data = panel.case["targets"].get(group[0])
-            if not data:
-                continue
-            look = _look(styles, group[0])
-            every = max(1, len(middle) // 8)
-            spread = (order * 5 % every, every)
-            maxima, means = (_clipped(data[k], low, top) for k in ("max", "mean"))
-            a.plot(middle, maxima, **look, lw=1.2, ms=3.2, markevery=spread, clip_on=False)
-            a.plot(middle, means, color=look["color"], lw=0.6, alpha=0.6)
-        _error_axes(a, panel, x, low, top)
+            if data:
+                curves = [_column_values(data[k][first : last + 1]) for k in ("max", "mean")]
+                _draw_target(a, (edges[:-1] + edges[1:]) / 2, curves, (low, top), _look(styles, group[0]), order)
+        _error_axes(a, panel, edges, low, top)
     for a in axes[:: min(2, len(axes))]:
         a.set_ylabel("error (ulp)", fontsize=8.5)
     _legend(figure, groups, styles, curves=True)
     return figure
 
 
+def _draw_target(
+    a: Axes, x: Any, curves: list[Any], limits: tuple[float, float], look: dict[str, Any], order: int
+) -> None:
+    """One target's curves; markers only where it errs visibly, triangles where it errs beyond the axis."""
+    maxima, means = curves
+    low, top = limits
+    seen = np.flatnonzero((maxima > low) & (maxima <= top))
+    step = max(1, len(seen) // 7)
+    marked = [int(i) for i in seen[order * 3 % step :: step]]
+    a.plot(x, np.clip(maxima, low, top), **look, lw=1.2, ms=3.2, markevery=marked)
+    a.plot(x, np.clip(means, low, top), color=look["color"], lw=0.6, alpha=0.6)
+    beyond = maxima > top
+    if beyond.any():
+        a.plot(
+            x[beyond],
+            np.full(int(beyond.sum()), top),
+            color=look["color"],
+            ls="none",
+            marker="^",
+            ms=4.5,
+            clip_on=False,
+        )
+
+
 def error_limits(panel: Panel) -> tuple[float, float]:
-    """(lowest, highest) ulp drawn: powers of two around everything positive, within ``LOW`` and ``HIGH``."""
-    values = [v for t in panel.case["targets"].values() for k in ("max", "mean") for v in t.get(k) or [] if v]
+    """(lowest, highest) ulp drawn: powers of two that hold nine tenths of the columns with some room."""
+    values = sorted(v for t in panel.case["targets"].values() for v in t.get("max") or [] if v)
     if not values:
         return 0.125, 1.0
-    low = 2.0 ** math.floor(math.log2(min(max(min(values), LOW), 0.25)))
-    high = 2.0 ** math.ceil(math.log2(min(max(max(values), 1.0), HIGH)))
-    return low, high
+    common = values[(9 * (len(values) - 1)) // 10]
+    high = 2.0 ** math.ceil(math.log2(min(max(1.0, min(4 * common, values[-1])), HIGH)))
+    return max(LOW, min(0.25, 2.0 ** math.floor(math.log2(values[0])))), high
 
 
 def _error_axes(a: Axes, panel: Panel, edges: Any, low: float, high: float) -> None:
@@ -245,7 +273,7 @@ def _error_axes(a: Axes, panel: Panel, edges: Any, low: float, high: float) -> N
     a.yaxis.set_minor_locator(NullLocator())
     a.yaxis.set_minor_formatter(NullFormatter())
     a.set_xlim(float(edges[0]), float(edges[-1]))
-    ticks, labels = x_ticks(panel, edges)
+    ticks, labels = x_ticks(panel, float(edges[0]), float(edges[-1]))
     a.xaxis.set_major_locator(FixedLocator(ticks))
     a.xaxis.set_major_formatter(FixedFormatter(labels))
     a.axhline(0.5, color=FAINT, lw=0.8, ls=(0, (2, 2)))
@@ -259,18 +287,24 @@ def _power(p: int) -> str:
     return f"2{str(p).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
-def x_ticks(panel: Panel, edges: Any) -> tuple[list[float], list[str]]:
-    """Ticks at round numbers where at least three fall on the axis, else at its ends and quarters."""
-    fmt = FORMATS.get(panel.dtype)
-    candidates = _TICKS.get(panel.dtype, ())
-    if fmt and candidates:
-        ordinals = fmt.ordinal(fmt.decode(fmt.encode(np.array(candidates))))
-        inside = [(float(o), v) for o, v in zip(ordinals, candidates, strict=True) if edges[0] <= o <= edges[-1]]
-        if len(inside) >= 3:
-            return [o for o, _ in inside], [tick_text(v) for _, v in inside]
-    xs = panel.case["axis"]["x"]
-    picks = [0, len(xs) // 4, len(xs) // 2, 3 * len(xs) // 4, len(xs) - 1]
-    return [float(edges[i]) for i in picks], [tick_text(float(f"{xs[i]:.3g}")) for i in picks]
+def x_ticks(panel: Panel, left: float, right: float) -> tuple[list[float], list[str]]:
+    """Ticks at round numbers between two ordinals, no two nearer than ``TICK_SPACING`` of the width."""
+    fmt = FORMATS.get(panel.dtype, FORMATS["float64"])
+    inside = [v for v in _TICKS if v == 0 or fmt.min_normal <= abs(v) <= fmt.max_finite]
+    ordinals = fmt.ordinal(fmt.decode(fmt.encode(np.array(inside))))
+    chosen: list[tuple[float, float]] = []
+    for at, v in zip((float(o) for o in ordinals), inside, strict=True):
+        near = any(abs(at - other) < TICK_SPACING * (right - left) for other, _ in chosen)
+        if left <= at <= right and not near:
+            chosen.append((at, v))
+    return [at for at, _ in chosen], [tick_text(v) for _, v in chosen]
+
+
+def interesting(panel: Panel) -> tuple[int, int]:
+    """First and last column (of those measured) in which any target errs, with a margin of two; all if none does."""
+    columns = len(panel.case["axis"]["ordinal"]) - 1
+    wrong = [i for t in panel.case["targets"].values() for i, v in enumerate(t.get("max") or []) if v]
+    return (max(0, min(wrong) - 2), min(columns - 1, max(wrong) + 2)) if wrong else (0, columns - 1)
 
 
 def histogram_figure(drawn: list[Panel], styles: dict[str, Style]) -> Canvas:

@@ -37,7 +37,7 @@ _MARK = {m.text: m for m in MARKS}
 
 
 def front_page(stored: Stored) -> FrontPage:
-    columns = measured_targets(stored)
+    columns = matrix_targets(stored)
     history = history_table(stored)
     return FrontPage(
         question=QUESTION,
@@ -59,23 +59,41 @@ def front_page(stored: Stored) -> FrontPage:
 
 def measured_targets(stored: Stored) -> list[str]:
     """Live targets that could run on this machine: the columns of the matrix."""
-    ran = {r["target"] for r in stored.measurements if r.get("status") not in ("unavailable",)}
+    ran = {r["target"] for r in stored.measurements if r.get("status") != "unavailable"}
     return [t["name"] for t in stored.live_targets if t["name"] in ran]
 
 
+def matrix_targets(stored: Stored) -> list[str]:
+    """Columns of the matrix: targets that answered in at least a quarter of what any target answered.
+
+    Others (asked by one spec only) would be columns of blanks; they stand on the functions' own pages.
+    """
+    tried: dict[str, set[tuple[str, str]]] = {}
+    for r in stored.measurements:
+        if r.get("status") != "unavailable" and r["case"] in stored.main_cases(r["function"], r["dtype"]):
+            tried.setdefault(r["target"], set()).add((r["function"], r["dtype"]))
+    most = max((len(v) for v in tried.values()), default=0)
+    return [name for name in measured_targets(stored) if 4 * len(tried.get(name, ())) >= most]
+
+
 def absent_targets(stored: Stored) -> list[Fact]:
-    ran = set(measured_targets(stored))
-    return [
-        Fact(t["name"], f"{t.get('status') or 'unavailable'}: {t.get('reason') or 'not part of these cases'}")
-        for t in stored.live_targets
-        if t["name"] not in ran
-    ]
+    ran, columns = set(measured_targets(stored)), set(matrix_targets(stored))
+    out = []
+    for t in stored.live_targets:
+        if t["name"] not in ran:
+            reason = t.get("reason") or "not part of these cases"
+            out.append(Fact(t["name"], f"{t.get('status') or 'unavailable'}: {reason}"))
+        elif t["name"] not in columns:
+            asked = sorted({str(r["function"]) for r in stored.measurements if r["target"] == t["name"]})
+            out.append(Fact(t["name"], f"asked for a few functions only, on their pages: {f.listing(asked)}"))
+    return out
 
 
 def facts(stored: Stored) -> list[Fact]:
     counts = (stored.raw.get("provenance") or {}).get("counts") or {}
+    functions = len(stored.functions)
     known = (
-        ("functions", len(stored.functions)),
+        ("function" if functions == 1 else "functions", functions),
         ("samples", counts.get("samples")),
         ("settled by mpmath itself", counts.get("confirmed")),
         ("undecided", counts.get("undecided")),
@@ -204,7 +222,7 @@ def function_answer(stored: Stored, name: str) -> Answer | None:
         Column("tensorflow", "TensorFlow, max error (ulp)", True),
         Column("same", "same bits", True),
         Column("far", "farthest apart"),
-        Column("also", "and"),
+        Column("also", "notable"),
     ]
     lead = function_lead(stored, name)
     return Answer(name, f"functions/{name}.html", lead, Table(f"asked-{name}", columns, rows, f"{name}: {lead}"))
@@ -224,7 +242,16 @@ def _answer_cells(stored: Stored, name: str, dtype: str) -> tuple[Cell, ...]:
         *(matrix_cell(by.get(t) or missing, marked=False) for t in (answer.NUMPY, answer.TENSORFLOW)),
         agreement_cell(equal, compared),
         Cell(apart),
-        Cell(" ".join(answer.oddities(stored, name, dtype, by)) or f.MISSING),
+        Cell(_notable(by)),
+    )
+
+
+def _notable(by: dict[str, Summary]) -> str:
+    """``TensorFlow, tensorflow-graph: position, flushed; …``"""
+    found = [(answer.shown(name), tuple(m.text for m in marks(s))) for name, s in by.items() if s.measured]
+    return (
+        "; ".join(f"{', '.join(names)}: {', '.join(words)}" for names, words in joined_by_value(found) if words)
+        or f.MISSING
     )
 
 

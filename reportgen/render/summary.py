@@ -19,7 +19,8 @@ class Summary:
     """One target on one function and dtype, over the main cases and all paths.
 
     ``best`` is the row with the largest error in regime ``normal`` (all regimes where there is no such
-    row), ``overall`` the one over all regimes; None where nothing was measured.
+    row), ``overall`` the one over all regimes; None where nothing was measured. ``flushed`` is a row whose
+    worst result is a zero at least one ulp from the exact value, among subnormal inputs or results.
     """
 
     target: str
@@ -28,6 +29,7 @@ class Summary:
     best: Row | None = None
     overall: Row | None = None
     closing: list[Row] = field(default_factory=list)
+    normal: list[Row] = field(default_factory=list)
     flushed: Row | None = None
 
     @property
@@ -47,6 +49,11 @@ class Summary:
     def body(self) -> Row | None:
         """The closing row of the first path (``body`` where there is one)."""
         return min(self.closing, key=lambda r: path_key(r.get("path")), default=None)
+
+    @property
+    def typical(self) -> Row | None:
+        """The row that means and shares are quoted from: first path, regime ``normal`` where there is one."""
+        return min(self.normal, key=lambda r: path_key(r.get("path")), default=self.body)
 
     def check(self, name: str) -> tuple[int, int]:
         """(differs, tested) of a self-agreement check, as counted in the measurements."""
@@ -79,7 +86,9 @@ def summarise(target: str, rows: list[Row]) -> Summary:
     flushed = [
         r
         for r in ok
-        if str(r.get("regime", "")).startswith("subnormal") and f.is_flushed(r.get("worst_output"), r.get("exact"))
+        if str(r.get("regime", "")).startswith("subnormal")
+        and float(r.get("max_ulp") or 0) >= 1
+        and f.is_flushed(r.get("worst_output"), r.get("exact"))
     ]
     return Summary(
         target=target,
@@ -87,6 +96,7 @@ def summarise(target: str, rows: list[Row]) -> Summary:
         best=max(normal, key=error_key, default=overall),
         overall=overall,
         closing=closing,
+        normal=[r for r in ok if r.get("regime") == HEADLINE_REGIME],
         flushed=flushed[0] if flushed else None,
     )
 

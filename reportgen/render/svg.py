@@ -66,10 +66,10 @@ def caption(kind: str, drawn: list[Any]) -> str:
             "Signed error in ulp (computed minus exact) of the base samples; dotted lines at ±½ ulp. "
             "The outermost bins hold everything beyond."
         )
-    text = "Error in ulp against x; the axis counts floats, so every binade is equally wide. Dotted line: ½ ulp."
-    if any(v > HIGH for p in drawn for _, v, _ in _largest(p)):
-        text += f" Errors above {f.short_count(int(HIGH))} ulp lie on the upper edge."
-    return text
+    return (
+        "Error in ulp against x; the axis counts floats (every binade equally wide) and ends where no target errs. "
+        "Dotted line: ½ ulp. Triangles on the upper edge: errors beyond the axis."
+    )
 
 
 # -- SVG -----------------------------------------------------------------------------------------------
