@@ -28,7 +28,7 @@ def points(row: FunctionRow, dtype: str) -> tuple[F64, ...]:
     special, critical = special_values(fmt), critical_values(row, dtype)
     columns = []
     for position in range(row.arity):
-        anywhere = stratified(fmt, 1000, rng)
+        anywhere = rng.choice(stratified(fmt, 1000, rng), 1000)
         typical = uniform(fmt, *row.typical[position], 500, rng)
         listed = np.concatenate([special, critical[position]])
         if row.arity == 2:
@@ -42,7 +42,7 @@ def points(row: FunctionRow, dtype: str) -> tuple[F64, ...]:
         columns[0] = np.concatenate([columns[0], uniform(fmt, *row.typical[0], missing, rng)])
     else:
         # Neighbouring and equal arguments, where binary functions go wrong.
-        x = stratified(fmt, max(missing, 200), rng)
+        x = rng.choice(stratified(fmt, 200, rng), max(missing, 200))
         near = fmt.from_ordinal(np.clip(fmt.ordinal(x) + rng.integers(-3, 4, len(x)), -fmt.inf_ordinal, fmt.inf_ordinal))
         columns = [np.concatenate([columns[0], x]), np.concatenate([columns[1], near])]
     return tuple(columns)

@@ -96,8 +96,10 @@ def _log_of_sum(base_log: Callable[[Any], Any], power: Callable[[Any], Any]) -> 
         if distance > 100000:
             return mpq(0), mpq(1, 1 << 99000)
         with rounding_down(bits + 64 + int(1.5 * float(distance))):
-            rest = mpq(base_log(1 + power(-mpfr(distance))))
-        room = rest / (1 << bits)
+            logarithm = base_log(1 + power(-mpfr(distance)))
+            rest = mpq(logarithm)
+        # log2(1 + 1) is exact; any other sum here is irrational.
+        room = 0 if distance == 0 and logarithm.rc == 0 else rest / (1 << bits)
         return top + rest - room, top + rest + room
 
     return enclosed
@@ -322,7 +324,7 @@ def judge(point: tuple[float, float, int, int], low: Any, high: Any) -> bool | N
 
 def enough_bits(args: tuple[float, ...]) -> int:
     """A first precision: near zero, results differ from their leading term by powers of the argument."""
-    return 200 + 4 * max(0, *(-math.frexp(a)[1] for a in args))
+    return 200 + 2 * max(0, *(-math.frexp(a)[1] for a in args))
 
 
 def verdict(name: str, dtype: str, args: tuple[float, ...], point: tuple[float, float, int, int]) -> bool | None:

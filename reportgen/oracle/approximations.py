@@ -177,6 +177,8 @@ def _exact_power(x: Real, y: Real) -> Real | None:
     sign = -1 if man < 0 else 1
     man = abs(man)
     y_man, y_exp = signed_parts(y)
+    if man == 1 and exp == 0 and y_exp >= 0:
+        return mpf(-1 if sign < 0 and y_exp == 0 else 1)
     if y_exp < 0:
         return None if y_exp != -1 or sign < 0 else _exact_power_of_root(man, exp, y_man)
     if abs(y_man).bit_length() + y_exp > 40:
