@@ -44,7 +44,7 @@ def inputs_of(case: Case, row: FunctionRow) -> CaseInputs:
     samples = sampling.elementwise_samples(fmt, row.arity, row.typical, critical, (row.name, case.seed))
     special, columns = [], [[] for _ in range(row.arity)]
     for number, rule in enumerate(row.specials):
-        for example in examples(rule, case.dtype):
+        for example in examples(rule, case.dtype, row):
             special.append((number, len(samples) + len(columns[0])))
             for column, value in zip(columns, example, strict=True):
                 column.append(value)
