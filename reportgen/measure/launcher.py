@@ -102,11 +102,15 @@ class Worker:
         return outcome
 
     def submit(self, message: Mapping[str, Any]) -> None:
-        """Hand over a request (without ``id``) and return at once; answers come in order, one :meth:`collect` each."""
-        if "output" in message:
+        """Hand over a request (without ``id``) and return at once; answers come in order, one :meth:`collect` each.
+
+        Requests under way at the same time need output files of their own.
+        """
+        output = message.get("output")
+        if output and not any(a.message.get("output") == output for a in self._asked):
             # An answer must not be mistaken for that of an earlier request.
             with contextlib.suppress(OSError):
-                Path(message["output"]).unlink()
+                Path(output).unlink()
         self._asked.append(_Asked(dict(message)))
         if self._process is None and self._refused is None:
             self.start()

@@ -30,10 +30,11 @@ class RefusedError(Exception):
     """A request that contradicts itself, or a result that is not what the request promises."""
 
 
-def one_line(error, limit=300):
-    """``Type: text`` of an exception on one line of at most ``limit`` characters."""
+def one_line(error, kind=None, limit=300):
+    """``Kind: text`` of an exception (or of a text and its kind) on one line of at most ``limit`` characters."""
+    kind = type(error).__name__ if kind is None else kind
     text = " ".join(str(error).split())
-    text = "{}: {}".format(type(error).__name__, text) if text else type(error).__name__
+    text = "{}: {}".format(kind, text) if text else kind
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

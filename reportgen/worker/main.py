@@ -14,6 +14,7 @@ import select
 import signal
 import sys
 import threading
+import traceback
 
 PR_SET_PDEATHSIG = 1
 LONGEST_REQUEST = 1 << 20
@@ -108,7 +109,7 @@ class Session(object):
         return {"ok": True, "provenance": self.provenance or {}, "unavailable": self.unavailable}
 
     def evaluate(self, message):
-        from common import Job, UnsupportedError, one_line
+        from common import Job, RefusedError, UnsupportedError, one_line
 
         try:
             job = Job(message)
@@ -116,7 +117,11 @@ class Session(object):
             return {"ok": True, "dtype": name, "count": int(job.write(values, name)), "seconds": seconds}
         except UnsupportedError as error:
             return {"ok": False, "status": "unsupported", "reason": " ".join(str(error).split())}
+        except RefusedError as error:
+            return {"ok": False, "status": "failed", "reason": " ".join(str(error).split())}
         except Exception as error:  # the library may raise anything at all
+            traceback.print_exc()
+            sys.stderr.flush()
             return {"ok": False, "status": "failed", "reason": one_line(error)}
 
     def meaning(self, message):
@@ -137,6 +142,8 @@ class Session(object):
                 return self.meaning(message)
             return {"ok": False, "status": "failed", "reason": "unknown request {!r}".format(op)}
         except Exception as error:
+            traceback.print_exc()
+            sys.stderr.flush()
             text = "{}: {}".format(type(error).__name__, " ".join(str(error).split()))
             return {"ok": False, "status": "failed", "reason": text[:300]}
 

@@ -5,6 +5,9 @@ constants with its own evaluator). Every length is traced and compiled for itsel
 """
 
 import os
+import re
+import sys
+import traceback
 import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -32,6 +35,19 @@ UNSUPPORTED_WORDS = (
     "allowed values",
 )
 """How TensorFlow's messages say that an op has no kernel for a dtype or device, or no XLA lowering."""
+
+LISTINGS = re.compile(
+    r"\s*(;? ?NodeDef:|\[Op:|\[\[|All kernels registered|Registered (devices|kernels)|The op is created at|If you)"
+)
+"""Where a message goes on to list what else there is, or where in the program it came about."""
+INTERNAL_NAMES = (
+    (re.compile(r"when trying to compile graph \S+ on (\w+)"), r"for \1"),
+    (re.compile(r"\{\{\w+ ([^}]*)\}\}"), r"\1"),
+    (re.compile(r"(__inference_)?<lambda>(_\d+)*"), "function"),
+    (re.compile(r"__inference_\w+"), "function"),
+    (re.compile(r"0x[0-9a-f]{6,}"), "0x…"),
+)
+"""Names with counters and addresses: the same failure must have the same reason in every run."""
 
 
 class Adapter(object):
@@ -89,8 +105,10 @@ class Adapter(object):
             raise
         except Exception as error:
             if _says_unsupported(error):
-                raise UnsupportedError(one_line(error))
-            raise
+                raise UnsupportedError(_reason(error))
+            traceback.print_exc()  # whole, for the log
+            sys.stderr.flush()
+            raise RefusedError(_reason(error))
 
     def _evaluate(self, job, function, arrays):
         if job.constant:
@@ -185,11 +203,22 @@ class Adapter(object):
         return joined.numpy(), name
 
 
+def _reason(error):
+    """One line that says what TensorFlow said, without lists of kernels, counters and addresses."""
+    text = LISTINGS.split(str(error), 1)[0]
+    for pattern, words in INTERNAL_NAMES:
+        text = pattern.sub(words, text)
+    return one_line(text, type(error).__name__)
+
+
 def _says_unsupported(error):
     """Whether an exception means that the library lacks the op for these dtypes, rather than that it failed."""
     kinds = (TypeError, NotImplementedError, tf.errors.UnimplementedError)
     if isinstance(error, kinds):
         return True
+    if isinstance(error, AttributeError):
+        # tf.experimental.numpy takes bfloat16 for an integer and calls a method that tensors do not have.
+        return "experimental_enable_numpy_behavior" in str(error)
     if isinstance(error, (tf.errors.InvalidArgumentError, tf.errors.NotFoundError, ValueError)):
         text = str(error).lower()
         return any(words in text for words in UNSUPPORTED_WORDS)
