@@ -260,3 +260,22 @@ def test_the_environment_is_the_targets_and_little_else() -> None:
     assert not {"PYTHONPATH", "TF_X", "LD_PRELOAD"} & set(env)
     own = environment(TargetSpec("t", "numpy", env=(("OMP_NUM_THREADS", "7"),)), outer)
     assert own["OMP_NUM_THREADS"] == "7"
+
+
+def test_several_workers_get_ready_together(tmp_path: Path) -> None:
+    workers = [fake(tmp_path) for _ in range(3)]
+    for worker in workers:
+        worker.launch()
+        worker.launch()
+    assert all(worker.start().ok for worker in workers)
+    assert [worker.starts for worker in workers] == [1, 1, 1]
+    for worker in workers:
+        worker.close()
+
+
+def test_requests_sent_before_the_worker_is_ready_fail_with_its_start(tmp_path: Path) -> None:
+    worker = Worker(TargetSpec("t", "numpy", version="0.1"), tmp_path)
+    for _ in range(3):
+        worker.submit(message(tmp_path, "double"))
+    assert [worker.collect(20).status for _ in range(3)] == ["unavailable"] * 3
+    assert worker.starts == 1

@@ -76,6 +76,7 @@ class Worker:
         self.provenance: dict[str, Any] = {}
         self.starts = 0
         self._process: WorkerProcess | None = None
+        self._greeting = _Asked({})
         self._hello: Outcome | None = None
         self._refused: Outcome | None = None
         self._failed_starts = 0
@@ -84,13 +85,26 @@ class Worker:
         self._log = ""
 
     # -- for callers -------------------------------------------------------------------------------
+    def launch(self) -> None:
+        """Start the process if none runs, without waiting until it is ready: several can get ready together."""
+        if self._process is not None or self._refused is not None:
+            return
+        self.starts += 1
+        try:
+            self._process = WorkerProcess(self.command(), environment(self.target), self.workdir)
+        except (OSError, ValueError) as error:
+            self._refused = Outcome("unavailable", f"{self.python} cannot be started: {error}")
+            return
+        self._greeting = self._number(_Asked({"op": "hello"}))
+
     def start(self) -> Outcome:
-        """Start the process if none runs; ``ok`` with the hello as reply, or why the target cannot be had."""
+        """:meth:`launch`, and wait: ``ok`` with the hello as reply, or why the target cannot be had."""
+        self.launch()
         if self._refused is not None:
             return self._refused
-        if self._process is not None and self._hello is not None:
+        if self._hello is not None:
             return self._hello
-        outcome = self._begin()
+        outcome = self._greeted()
         if outcome.ok:
             self._failed_starts = 0
             self._hello = outcome
@@ -112,8 +126,7 @@ class Worker:
             with contextlib.suppress(OSError):
                 Path(output).unlink()
         self._asked.append(_Asked(dict(message)))
-        if self._process is None and self._refused is None:
-            self.start()
+        self.launch()
         self._send_ahead()
 
     def collect(self, timeout: float) -> Outcome:
@@ -122,11 +135,10 @@ class Worker:
             return Outcome("failed", "nothing was asked")
         if self._too_big():
             self._end(kill=False)
-        if self._process is None:
-            outcome = self.start()
-            if not outcome.ok:
-                self._asked.popleft()
-                return outcome
+        outcome = self.start()
+        if not outcome.ok:
+            self._asked.popleft()
+            return outcome
         self._send_ahead()
         asked = self._asked.popleft()
         outcome = self._answer(asked, timeout)
@@ -166,13 +178,8 @@ class Worker:
             *("--expect", json.dumps(expect)),
         ]
 
-    def _begin(self) -> Outcome:
-        self.starts += 1
-        try:
-            self._process = WorkerProcess(self.command(), environment(self.target), self.workdir)
-        except (OSError, ValueError) as error:
-            return Outcome("unavailable", f"{self.python} cannot be started: {error}")
-        outcome = self._answer(self._number(_Asked({"op": "hello"})), self.start_seconds)
+    def _greeted(self) -> Outcome:
+        outcome = self._answer(self._greeting, self.start_seconds)
         if not outcome.ok:
             return outcome
         self.provenance = dict(outcome.reply.get("provenance") or {})

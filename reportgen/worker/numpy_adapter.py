@@ -39,8 +39,7 @@ class Adapter(object):
         if job.constant:
             raise UnsupportedError("NumPy has no compile-time constants")
         function = resolve(job.path)
-        arrays = [self._typed(_laid_out(a, job.layout), job.dtype) for a in job.read()]
-        calls = _pieces(arrays, job.cut)
+        calls = list(zip(*[_cut(self._typed(a, job.dtype), job.layout, job.cut) for a in job.read()]))
         try:
             results, seconds = clocked(lambda: [function(*piece) for piece in calls], job.timed)
         except (TypeError, NotImplementedError) as error:
@@ -100,25 +99,19 @@ def _laid_out(array, layout):
     return buffer
 
 
-def _pieces(arrays, cut):
+def _cut(array, layout, cut):
+    """The pieces, each a view in the layout asked for; contiguous ones start on a 64-byte boundary of their own."""
     if cut is None:
-        return [tuple(arrays)]
+        return [_laid_out(array, layout)]
     if cut == "scalar":
-        return list(zip(*[list(a) for a in arrays]))
-    if all(a.flags.c_contiguous and a.ctypes.data % 64 == 0 for a in arrays):
-        arrays = [_spread(a, cut) for a in arrays]
-    else:
-        arrays = [a.reshape(-1, cut) for a in arrays]
-    return list(zip(*[list(a) for a in arrays]))
-
-
-def _spread(array, cut):
-    """Pieces of ``cut`` elements, each on a 64-byte boundary as an array of its own would be."""
-    width = -(-cut * array.itemsize // 64) * 64 // array.itemsize
-    rows = array.size // cut
-    buffer = _aligned(rows * width, array.dtype).reshape(rows, width)
-    buffer[:, :cut] = array.reshape(rows, cut)
-    return buffer[:, :cut]
+        return list(array)
+    if layout != "contiguous":
+        return list(_laid_out(array, layout).reshape(-1, cut))
+    step = 64 // array.itemsize
+    pitch = -(-cut // step) * step
+    buffer = _aligned(array.size // cut * pitch, array.dtype).reshape(-1, pitch)[:, :cut]
+    buffer[...] = array.reshape(-1, cut)
+    return list(buffer)
 
 
 def _joined(results):
