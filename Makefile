@@ -33,7 +33,7 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 golden: $(VENV)/.dev
-	$(BIN)/python -m pytest -q tests --update-golden -k golden
+	$(BIN)/python -m tests.update_golden
 
 # Universal (every platform and Python that the project names), hashed, and bound to no particular index.
 LOCKING := pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \

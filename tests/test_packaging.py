@@ -216,7 +216,7 @@ def make(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         ("bench", ["benchmarks/run.py"]),
         ("lint", ["ruff check", "ruff format --check", "mypy", "lint-imports"]),
         ("lock", ["--generate-hashes", "requirements-dev.lock"]),
-        ("golden", ["--update-golden"]),
+        ("golden", ["-m tests.update_golden"]),
         ("clean", ["rm -rf .venv"]),
     ],
 )
