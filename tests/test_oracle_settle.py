@@ -90,7 +90,7 @@ def test_round_bits_rounds_ties_to_even() -> None:
 
 
 def test_a_tiny_radius_far_below_the_centre_still_counts() -> None:
-    assert settle_centre(1, 0, 1, -10**6) is None
+    assert settle_centre(1, 0, 1, -(10**6)) is None
     assert settle_centre(1, 0, 0, 0) == Point(1.0, 0.0, 0, 0)
     third = (1 << 200) // 3
     assert settle_centre(third, -200, 1, -(10**6)) is not None

@@ -120,10 +120,10 @@ class Names:
 
     def divide(self, x: Approx, y: Approx) -> Approx:
         with mp.workprec(self.bits + GUARD):
-            value = x.value / y.value
             least = abs(y.value) - y.error
             if least <= 0:
                 return Approx(mpf(0), mp.inf)
+            value = x.value / y.value
             error = (x.error + abs(value) * y.error) / least
             return self._round(value, error, x.exact and y.exact and _is_quotient(value, x.value, y.value))
 

@@ -87,6 +87,13 @@ SAME_MEANING: dict[Any, Any] = {
     ("multiply", "x", ("log", "y")): ("xlogy", "x", "y"),
     ("multiply", "x", ("log1p", "y")): ("xlog1py", "x", "y"),
     ("atan2", ("multiply", 0, "x"), "x"): ("angle", "x"),
+    ("atan2", 0, "x"): ("angle", "x"),
+    ("equal", "x", 0): ("logical_not", "x"),
+    ("multiply", ("not_equal", "x", 0), ("not_equal", "y", 0)): ("logical_and", "x", "y"),
+    ("maximum", ("not_equal", "x", 0), ("not_equal", "y", 0)): ("logical_or", "x", "y"),
+    ("not_equal", ("not_equal", "x", 0), ("not_equal", "y", 0)): ("logical_xor", "x", "y"),
+    ("multiply", ("isinf", "x"), ("greater", "x", 0)): ("isposinf", "x"),
+    ("multiply", ("isinf", "x"), ("less", "x", 0)): ("isneginf", "x"),
 }
 """Ways of writing a name of this namespace out; the sources have one algorithm for both spellings."""
 
