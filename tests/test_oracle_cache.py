@@ -181,7 +181,8 @@ def test_counts_add_and_read_as_data() -> None:
 def test_another_process_reads_the_same_entry(tmp_path: Path, root: Path) -> None:
     CachedOracle(tmp_path).enclose(ROW, ARGS, "float64")
     code = (
-        "import numpy as np\nfrom reportgen.catalogue.rows import lookup\nfrom reportgen.oracle.cache import CachedOracle\n"
+        "import numpy as np\nfrom reportgen.catalogue.rows import lookup\n"
+        "from reportgen.oracle.cache import CachedOracle\n"
         "a = np.concatenate([np.linspace(-9, 9, 700), [0.0, -0.0, np.inf, np.nan, 1e-300, 1e22]])\n"
         f"o = CachedOracle({str(tmp_path)!r}); o.enclose(lookup('cos'), (a,), 'float64'); print(o.counts.cache_hits)"
     )

@@ -187,7 +187,8 @@ def test_nothing_else_is_in_the_namespace(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "same"),
-    [("1/x", "reciprocal(x)"), ("1/sqrt(x)", "rsqrt(x)"), ("x * log(y)", "xlogy(x, y)"), ("nextafter(x, y)", "dtype_next(x, y)"),
+    [("1/x", "reciprocal(x)"), ("1/sqrt(x)", "rsqrt(x)"), ("x * log(y)", "xlogy(x, y)"),
+     ("nextafter(x, y)", "dtype_next(x, y)"),
      ("rad2deg(x)", "degrees(x)"), ("square(x - y)", "squared_difference(x, y)"), ("x != y", "not_equal(x, y)")],
 )  # fmt: skip
 def test_names_written_out_are_the_names(written: str, same: str) -> None:

@@ -79,7 +79,10 @@ def test_every_row_has_a_third_source() -> None:
 
 
 # -- what the table decides, against MPFR's own treatment of special arguments -----------------------------
-C_NAMES = "exp exp2 expm1 log log2 log10 log1p sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh hypot atan2"
+C_NAMES = (
+    "exp exp2 expm1 log log2 log10 log1p sqrt cbrt sin cos tan asin acos atan sinh cosh tanh "
+    "asinh acosh atanh hypot atan2"
+)
 OWN_NAMES = {"power": lambda x, y: x**y, "add": lambda x, y: x + y, "subtract": lambda x, y: x - y,
              "multiply": lambda x, y: x * y, "divide": lambda x, y: x / y}  # fmt: skip
 

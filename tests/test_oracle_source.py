@@ -1,7 +1,7 @@
 """A third source of exact values, formulated differently from both oracles, and tests of that source itself.
 
 MPFR through gmpy2 rounds every function correctly in a chosen direction, so one value rounded down and its upper
-neighbour enclose the truth. What MPFR lacks is built from identities (log(1 + exp(-d)) at a precision where 1 + t is exact,
+neighbour enclose the truth. What MPFR lacks is built from identities (log(1 + exp(-d)) where 1 + t is formed exactly,
 exp(y log x), a power series) or from Python's own Fraction. :func:`judge` compares in rationals and shares no code
 with the package's ``settle``.
 """
@@ -26,7 +26,7 @@ FAR = 1 << 15
 
 @contextmanager
 def rounding_down(bits: int) -> Iterator[Any]:
-    """gmpy2's context at a precision, rounding towards -infinity, with exponents a few times as large as stored ones."""
+    """gmpy2's context at a precision, rounding towards -infinity, with more exponents than are ever stored."""
     with gmpy2.context(precision=bits, round=gmpy2.RoundDown, emax=4 * FAR, emin=-8 * FAR) as context:
         yield context
 
