@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .floats import F64, Bool, Exact, Format
-from .metrics import signed_ulp_error
+from reportgen.core.floats import F64, I64, Bool, Exact, Format
+from reportgen.core.metrics import signed_ulp_error
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,6 @@ def agree(a: F64, b: F64, y: Exact, fmt: Format) -> Agreement:
     """Compare two result arrays (float64 values representable in ``fmt``) of the same inputs."""
     equal = bitwise_equal(a, b)
     nan_a, nan_b = np.isnan(a), np.isnan(b)
-    numbers = ~(nan_a | nan_b)
     nan_differs = int((nan_a != nan_b).sum())
     finite = np.isfinite(a) & np.isfinite(b)
     max_abs = max_rel = None
@@ -50,19 +49,24 @@ def agree(a: F64, b: F64, y: Exact, fmt: Format) -> Agreement:
             larger = np.where(larger > 0, larger, 1.0)
             relative = np.abs(a[finite] / larger - b[finite] / larger)
         max_abs, max_rel = float(gap.max()), float(relative.max())
-    distance = np.where(numbers, np.abs(fmt.ordinal(a) - fmt.ordinal(b)), -1)
-    if fmt.name == "float64":
-        apart = numbers & (np.signbit(a) != np.signbit(b))
-        wide = np.abs(fmt.ordinal(a)).astype(np.float64) + np.abs(fmt.ordinal(b)).astype(np.float64)
-        distance = np.where(apart & (wide > 2.0**62), np.iinfo(np.int64).max, distance)
     index: int | None = None
     nearer = "same"
+    farthest = 0
     unequal = np.flatnonzero(~equal)
     if len(unequal):
-        index = int(unequal[np.argmax(distance[unequal])])
+        distance = distances(a[unequal], b[unequal], fmt)
+        place = int(np.argmax(distance))
+        index, farthest = int(unequal[place]), max(int(distance[place]), 0)
         nearer = nearer_of(a, b, y, fmt, index)
-    largest = int(distance[index]) if index is not None else 0
-    return Agreement(len(a), int(equal.sum()), nan_differs, max(largest, 0), index, nearer, max_abs, max_rel)
+    return Agreement(len(a), int(equal.sum()), nan_differs, farthest, index, nearer, max_abs, max_rel)
+
+
+def distances(a: F64, b: F64, fmt: Format) -> I64:
+    """Steps between two values each, -1 where either is NaN, the largest int64 where they would not fit into one."""
+    first, second = fmt.ordinal(a), fmt.ordinal(b)
+    distance = np.where(np.isnan(a) | np.isnan(b), -1, np.abs(first - second))
+    wide = np.abs(first).astype(np.float64) + np.abs(second).astype(np.float64) > 2.0**62
+    return np.where((np.signbit(a) != np.signbit(b)) & wide & (distance != -1), np.iinfo(np.int64).max, distance)
 
 
 def nearer_of(a: F64, b: F64, y: Exact, fmt: Format, index: int) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .errors import RequestError
-from .floats import F64, Format
-from .sampling import generator
+from reportgen.core.errors import RequestError
+from reportgen.core.floats import F64, Format
+from reportgen.core.sampling import generator
 
 VARIANTS: dict[str, tuple[str, ...]] = {
     "mixed": ("mixed",),

@@ -11,8 +11,19 @@ from fractions import Fraction
 
 import numpy as np
 
-from .floats import F64, I64, SATURATED_SCORE, Bool, Exact, Format, Rounded, round_exact, scale, ulp_exponent
-from .model import REGIMES
+from reportgen.core.floats import (
+    F64,
+    I64,
+    SATURATED_SCORE,
+    Bool,
+    Exact,
+    Format,
+    Rounded,
+    round_exact,
+    scale,
+    ulp_exponent,
+)
+from reportgen.core.model import REGIMES
 
 REGIME_INDEX = {name: i for i, name in enumerate(REGIMES)}
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from .errors import RequestError
-from .model import Case, Spec, TargetSpec
+from reportgen.core.errors import RequestError
+from reportgen.core.model import Case, Spec, TargetSpec
 
 
 def all_targets(specs: Iterable[Spec]) -> dict[str, TargetSpec]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .floats import F64, I64, Bool, Format
+from reportgen.core.floats import F64, I64, Bool, Format
 
 BODY_LENGTH = 65536
 """Samples in one evaluated array; a power of two, so that arrays of BODY_LENGTH + BODY_PAD have no tail among them."""

@@ -13,8 +13,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from .errors import ValueSyntaxError
-from .floats import Format
+from reportgen.core.errors import ValueSyntaxError
+from reportgen.core.floats import Format
 
 MAX_TEXT = 1500
 """Longest accepted number: the longest exact binary64 decimal has 1,074 digits behind its point."""

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any
 from reportgen import __version__
 from reportgen.catalogue.rows import FunctionRow, all_rows
 from reportgen.core.model import Case, RunRequest
+from reportgen.measure.environments import machine_provenance
+from reportgen.measure.jobs import ORACLE_PACKAGES, PACKAGE, installed
 from reportgen.resources import data_dir
 from reportgen.results import tables
 from reportgen.results.store import SCHEMA
 
-from .environments import machine_provenance
-from .jobs import ORACLE_PACKAGES, PACKAGE, installed
-
 if TYPE_CHECKING:
-    from .engine import Job
-    from .runner import Plan
+    from reportgen.measure.engine import Job
+    from reportgen.measure.runner import Plan
 
 
 @dataclass
@@ -143,7 +142,7 @@ def recorded_entry(name: str) -> dict[str, Any]:
 
 def meaning_entries(plan: Plan, measured: Measured) -> list[dict[str, Any]]:
     """The literal questions, line by line, with every target's answer."""
-    from .meaning import join_answers
+    from reportgen.measure.meaning import join_answers
 
     return join_answers([measured.results[job.id] for job in plan.meaning])
 

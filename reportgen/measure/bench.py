@@ -13,9 +13,8 @@ import numpy as np
 from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.floats import F64, FORMATS, Format
 from reportgen.core.model import Outcome, TargetSpec
-
-from .environments import quick_unavailable
-from .launcher import Worker
+from reportgen.measure.environments import quick_unavailable
+from reportgen.measure.launcher import Worker
 
 TIME_LIMIT = 120.0
 """Seconds for one request; a worker that needs longer is killed and the case is ``timeout`` on that target."""

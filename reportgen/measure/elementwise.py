@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from reportgen.catalogue.rows import FunctionRow
-from reportgen.core.agreement import bitwise_equal
 from reportgen.core.floats import F64, FORMATS, I64, Bool, Exact, Format
 from reportgen.core.metrics import REGIME_INDEX, Scores, score
 from reportgen.core.model import Case
 from reportgen.core.sampling import GROUPS, generator
+from reportgen.measure import paths, report_rows
+from reportgen.measure.bench import Bench, Reply, Request
+from reportgen.measure.inputs import CHUNK, CaseInputs, body_arrays, body_context, body_values, inputs_of
+from reportgen.measure.judging import Draft, worst_positions
+from reportgen.measure.paths import POSITION_INPUTS
+from reportgen.measure.search import Found, Searcher
+from reportgen.measure.selfcheck import SelfCheck, check_targets
 from reportgen.oracle.cache import CachedOracle
 from reportgen.oracle.screen import screen
 
-from . import report_rows
-from .bench import Bench, Reply, Request
-from .inputs import CHUNK, CaseInputs, body_arrays, body_context, body_values, inputs_of
-from .judging import Draft, Judged, draft_rows, finish_rows, worst_positions
-from .search import Found, Searcher
-from .selfcheck import PLACES, SelfCheck, check_targets
-
-POSITION_INPUTS = 256
 CONFIRMED_SHARE = 0.01
 WORST_LISTED = 3
 SEARCH_GROUP = len(GROUPS)
@@ -91,10 +90,9 @@ def measure(case: Case, row: FunctionRow, bench: Bench, oracle: CachedOracle) ->
         search_worst(m)
     choose_positions(m)
     m.checks = check_targets(bench, m.request, tuple(a[m.position] for a in m.args), m.live)
-    drafts = drafts_of(m, judged_paths(m))
-    confirmed = confirm_points(m, drafts)
-    rows = finish_rows(drafts, confirmed, "mpmath")
-    result = report_rows.collect(m, drafts, rows, confirmed)
+    judgement = paths.judge(m)
+    confirmed = confirm_points(m, judgement.drafts())
+    result = report_rows.collect(m, judgement, judgement.rows(confirmed), confirmed)
     result["timing"] = time_targets(m)
     result["counts"]["seconds"] = time.perf_counter() - started
     return result
@@ -120,9 +118,16 @@ def evaluate_samples(m: Measurement) -> None:
 
 
 def accept(m: Measurement, target: str, values: F64, fmt: Format) -> None:
+    same = next((t for t, v in m.answers.values.items() if m.answers.formats[t] == fmt and same_bits(v, values)), None)
     m.answers.values[target] = values
     m.answers.formats[target] = fmt
-    m.scores[target] = score(m.args, values, m.exact, fmt, m.fmt)
+    shared = m.scores.get(same) if same is not None and same != target else None
+    m.scores[target] = score(m.args, values, m.exact, fmt, m.fmt) if shared is None else shared
+
+
+def same_bits(a: F64, b: F64) -> bool:
+    """Whether two arrays hold the same bit patterns."""
+    return len(a) == len(b) and bool((a.view(np.int64) == b.view(np.int64)).all())
 
 
 def search_worst(m: Measurement) -> None:
@@ -163,7 +168,7 @@ def distinct_targets(m: Measurement) -> list[str]:
     chosen: list[str] = []
     for target in m.live:
         values = m.answers.values[target]
-        if not any(bitwise_equal(values, m.answers.values[other]).all() for other in chosen):
+        if not any(same_bits(values, m.answers.values[other]) for other in chosen):
             chosen.append(target)
     return chosen
 
@@ -211,83 +216,14 @@ def choose_positions(m: Measurement) -> None:
     if m.inputs.as_given:
         chosen = list(range(min(POSITION_INPUTS, len(m.args[0]))))
     for target in m.answers.values:
-        body = judged_body(m, target)
+        body = paths.judged_body(m, target)
         for regime in set(body.scores.regime.tolist()):
             chosen += worst_positions(body, body.scores.regime == regime)[:WORST_LISTED]
     chosen += [position for _, position in m.inputs.special]
     m.position = np.array(list(dict.fromkeys(chosen)), dtype=np.int64)
 
 
-def judged_body(m: Measurement, target: str) -> Judged:
-    points = np.arange(len(m.args[0]), dtype=np.int64)
-    base = m.group == 0
-    return Judged(
-        "body", m.args, m.answers.values[target], points, base, m.scores[target], m.answers.formats[target], m.context
-    )
-
-
-def judged_paths(m: Measurement) -> dict[str, list[Judged]]:
-    """Per target its results on the paths body, tail and scalar."""
-    out: dict[str, list[Judged]] = {}
-    for target in m.answers.values:
-        out[target] = [judged_body(m, target)]
-        for path in ("tail", "scalar"):
-            judged = judged_places(m, target, path)
-            if judged is not None:
-                out[target].append(judged)
-    return out
-
-
-def judged_places(m: Measurement, target: str, path: str) -> Judged | None:
-    """The results at all places of one path, one after another; stratified inputs are the base samples."""
-    check = m.checks.get(target)
-    places = [p for p in PLACES if p.path == path and check is not None and p.key in check.places]
-    if check is None or not places:
-        return None
-    point = np.tile(m.position, len(places))
-    args = tuple(a[point] for a in m.args)
-    computed = np.concatenate([check.places[p.key] for p in places])
-    count = len(m.position)
-    fmt = m.answers.formats[target]
-    scores = score(args, computed, m.exact[point], fmt, m.fmt)
-    stratified = np.arange(count) < min(POSITION_INPUTS, count)
-    base = np.tile(stratified & (m.group[m.position] < GROUPS.index("extra")), len(places))
-
-    def context(index: int) -> str:
-        return places[index // count].context(index % count)
-
-    return Judged(path, args, computed, point, base, scores, fmt, context)
-
-
-def drafts_of(m: Measurement, judged: dict[str, list[Judged]]) -> list[Draft]:
-    """Rows of every target and path, and of the typical interval where the case has one."""
-    drafts: list[Draft] = []
-    for target, paths in judged.items():
-        for item in paths:
-            common = report_rows.common_cells(m, target, item.path)
-            drafts += draft_rows(item, m.exact[item.point], common)
-        typical = np.flatnonzero(m.group == GROUPS.index("typical"))
-        if len(typical):
-            drafts += typical_drafts(m, target, paths[0], typical)
-    return drafts
-
-
-def typical_drafts(m: Measurement, target: str, body: Judged, typical: I64) -> list[Draft]:
-    """Rows of the samples uniform over the row's typical interval, as a case of its own."""
-    s = body.scores
-    scores = Scores(*(a[typical] for a in (s.signed, s.regime, s.mismatch, s.correct, s.faithful, s.undecided)))
-    part = Judged(
-        "body", tuple(a[typical] for a in body.args), body.computed[typical], typical, np.ones(len(typical), bool),
-        scores, body.fmt, lambda i: m.context(int(typical[i])),
-    )  # fmt: skip
-    common = report_rows.common_cells(m, target, "body")
-    common.update(case="typical", coverage="sampled", distribution=report_rows.interval_text(m.row))
-    for name in report_rows.SELF_CELLS:
-        common.pop(name, None)
-    return draft_rows(part, m.exact[typical], common)
-
-
-def confirm_points(m: Measurement, drafts: list[Draft]) -> dict[int, Exact]:
+def confirm_points(m: Measurement, drafts: Iterable[Draft]) -> dict[int, Exact]:
     """mpmath's own value at every candidate, every special case, every position input's worst, and 1 % of all samples.
 
     Raises OracleDisagreement where it contradicts the enclosure.

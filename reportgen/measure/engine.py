@@ -61,9 +61,8 @@ def scratch_folder() -> Path:
 
 def initialise(setting: Setting) -> None:
     """Begin a measuring process: its own folder for exchanged arrays, its workers (not started yet), its oracle."""
+    from reportgen.measure.bench import Bench
     from reportgen.oracle.cache import CachedOracle
-
-    from .bench import Bench
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when an interrupted run ends
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -83,7 +82,7 @@ def finish() -> None:
 
 def perform(job: Job) -> dict[str, Any]:
     """Run one job in a measuring process."""
-    from . import work
+    from reportgen.measure import work
 
     return work.perform(job, _state["bench"], _state["oracle"], _state["setting"])
 

@@ -18,14 +18,13 @@ from reportgen.core.errors import RequestError
 from reportgen.core.floats import FORMATS, Exact, Format, round_exact
 from reportgen.core.metrics import rounded_float
 from reportgen.core.values import parse_value
+from reportgen.measure.bench import Bench, Request
+from reportgen.measure.engine import scratch_folder
+from reportgen.measure.judging import hexfloat
+from reportgen.measure.report_rows import agrees, decimal_text
+from reportgen.measure.selfcheck import PLACES, placed, taken
 from reportgen.oracle.cache import CachedOracle
 from reportgen.oracle.exact import exact_ulp_error
-
-from .bench import Bench, Request
-from .engine import scratch_folder
-from .judging import hexfloat
-from .report_rows import agrees, decimal_text
-from .selfcheck import PLACES, placed, taken
 
 PATH_PLACES = {"body": "reference", "tail": "end", "scalar": "rank0"}
 

@@ -19,7 +19,7 @@ from reportgen.core.metrics import REGIME_INDEX, Scores, Statistics, percentile,
 from reportgen.core.model import REGIMES
 from reportgen.oracle.exact import exact_ulp_error
 
-TIES = 8
+TIES = 4
 """Candidates kept of those whose float64 scores are within :data:`SLACK` of the largest."""
 SLACK = 1e-9
 
@@ -52,7 +52,7 @@ class Draft:
     stats: Statistics
 
 
-def draft_rows(judged: Judged, y: Exact, common: dict[str, Any]) -> list[Draft]:
+def draft_rows(judged: Judged, y: Exact) -> list[Draft]:
     """One draft per regime that occurs, and one for ``all``. ``y`` are the exact values at ``judged``'s positions."""
     absolute, relative = error_sizes(judged, y)
     whole = Statistics()
@@ -64,7 +64,7 @@ def draft_rows(judged: Judged, y: Exact, common: dict[str, Any]) -> list[Draft]:
         stats = whole if regime == "all" else Statistics.of(judged.scores, chosen & judged.base)
         if regime != "all":
             whole += stats
-        row = dict(common, path=judged.path, metric="ulp", regime=regime)
+        row: dict[str, Any] = {"path": judged.path, "metric": "ulp", "regime": regime}
         row.update(statistics_cells(judged, chosen, stats))
         usable = chosen & ~judged.scores.mismatch
         row.update(max_abs=largest(absolute[usable]), max_rel=largest(relative[usable]))

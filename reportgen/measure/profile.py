@@ -8,8 +8,7 @@ import numpy as np
 
 from reportgen.core.floats import Format
 from reportgen.core.metrics import Statistics
-
-from .judging import Judged
+from reportgen.measure.judging import Judged
 
 COLUMNS = 256
 

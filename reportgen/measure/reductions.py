@@ -8,30 +8,29 @@ from typing import Any
 import numpy as np
 
 from reportgen.catalogue.rows import FunctionRow
+from reportgen.catalogue.specials import resolve_reduction
 from reportgen.core.arrays import VARIANTS, generate, spelled
 from reportgen.core.floats import F64, FORMATS, Exact, Format
 from reportgen.core.metrics import score
 from reportgen.core.model import Case
+from reportgen.measure.bench import Bench, Reply, Request
+from reportgen.measure.judging import Judged, draft_rows, exact_text, finish_rows, hexfloat
+from reportgen.measure.report_rows import agrees, case_key, expected_text, refused_row
 from reportgen.oracle.cache import CachedOracle
-
-from .bench import Bench, Reply, Request
-from .judging import Judged, draft_rows, exact_text, finish_rows, hexfloat
-from .report_rows import agrees, case_key, expected_text, refused_row
-
-SELECT = {"max": np.max, "min": np.min}
 
 
 @dataclass(frozen=True)
 class Array:
-    """One generated array and the exact result of the reduction on it."""
+    """One generated array, the required result of the reduction on it, and the number of the rule that says so."""
 
     spelling: str
     values: F64
     exact: float
     either_zero: bool
+    rule: int
 
 
-def arrays_of(case: Case, fmt: Format) -> list[Array]:
+def arrays_of(case: Case, row: FunctionRow, fmt: Format) -> list[Array]:
     """The arrays of a case, variant by variant and size by size."""
     detail: dict[str, Any] = dict(case.inputs.detail)
     out = []
@@ -39,25 +38,16 @@ def arrays_of(case: Case, fmt: Format) -> list[Array]:
         for variant in VARIANTS[group]:
             for size in detail["sizes"]:
                 values = generate(variant, case.seed, size, fmt)
-                result, either = extreme(case.function, values)
-                out.append(Array(spelled(variant, case.seed, size), values, result, either))
+                told = resolve_reduction(row, values)
+                name = spelled(variant, case.seed, size)
+                out.append(Array(name, values, float(told.value[0]), bool(told.either_zero[0]), int(told.rule[0])))
     return out
-
-
-def extreme(function: str, values: F64) -> tuple[float, bool]:
-    """Exact ``max`` or ``min``: NaN if any element is NaN; a zero of either sign where both signs tie."""
-    if np.isnan(values).any():
-        return float("nan"), False
-    result = float(SELECT[function](values))
-    zeros = values[values == 0]
-    either = result == 0 and bool(np.signbit(zeros).any() != np.signbit(zeros).all())
-    return result, either
 
 
 def measure_reduction(case: Case, row: FunctionRow, bench: Bench, oracle: CachedOracle) -> dict[str, Any]:
     """Measure one reduction on every target; the same stored form as an elementwise case."""
     fmt = FORMATS[case.dtype]
-    arrays = arrays_of(case, fmt)
+    arrays = arrays_of(case, row, fmt)
     y = Exact.of_values(np.array([a.exact for a in arrays]))
     y.either_zero = np.array([a.either_zero for a in arrays])
     rows: list[dict[str, Any]] = []
@@ -102,8 +92,9 @@ def target_rows(
         depth=case.depth, coverage="sampled", status="ok", seed=case.seed, distribution="given",
         shape=" ".join(sorted({str(len(a.values)) for a in arrays}, key=int)),
     )  # fmt: skip
-    drafts = draft_rows(judged, y, common)
-    rows = finish_rows(drafts, {int(p): y[p : p + 1] for p in points}, "selection")
+    drafts = draft_rows(judged, y)
+    finished = finish_rows(drafts, {int(p): y[p : p + 1] for p in points}, "selection")
+    rows = [{**common, **cells} for cells in finished]
     for row in rows:
         point = row.pop("_point", None)
         if point is not None:
@@ -116,31 +107,16 @@ def special_rows(case: Case, row: FunctionRow, target: str, arrays: list[Array],
     """One row for each array with NaN, infinities or signed zeros."""
     out = []
     for array, result in zip(arrays, results, strict=True):
-        rule = rule_for(row, array)
-        if rule is None:
+        if array.rule < 0:
             continue
-        point = Exact.of_values(np.array([array.exact]))
-        point.either_zero = np.array([array.either_zero])
+        rule = row.specials[array.rule]
         out.append(
             {
                 "function": row.name, "dtype": case.dtype, "target": target, "path": "body",
-                "input": array.spelling, "expected": expected_text(array.exact, point), "got": hexfloat(result),
+                "input": array.spelling, "expected": expected_text(array.exact, array.either_zero),
+                "got": hexfloat(result),
                 "sentence": rule.sentence, "source": rule.source,
                 "agrees": int(agrees(float(result), array.exact, array.either_zero)),
             }
         )  # fmt: skip
     return out
-
-
-def rule_for(row: FunctionRow, array: Array) -> Any:
-    """The special case that decides this array: of a NaN, of zeros of both signs, or of infinities."""
-    values = array.values
-    if np.isnan(values).any():
-        wanted = "nan"
-    elif array.either_zero:
-        wanted = "zero"
-    elif np.isinf(values).any():
-        wanted = "inf"
-    else:
-        return None
-    return next((s for s in row.specials if any(wanted in text for text in (*s.when, s.then))), None)

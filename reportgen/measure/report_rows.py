@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from reportgen.catalogue.rows import FunctionRow
-from reportgen.core.agreement import Agreement, agree, bitwise_equal
+from reportgen.core.agreement import Agreement, agree
 from reportgen.core.floats import F64, Exact, Format, round_exact
 from reportgen.core.model import Case
-
-from .judging import Draft, exact_text, hex_tuple, hexfloat
-from .profile import axis_of, target_profile
-from .selfcheck import PLACES, Finding
+from reportgen.measure.judging import exact_text, hex_tuple, hexfloat
+from reportgen.measure.profile import axis_of, target_profile
+from reportgen.measure.selfcheck import PLACES, Finding
 
 if TYPE_CHECKING:
-    from .elementwise import Measurement
+    from reportgen.measure.elementwise import Measurement
+    from reportgen.measure.paths import Judgement
 
 CHECK_CELLS = {
     "position": ("position_differs", "position_tested"),
@@ -82,6 +83,13 @@ def common_cells(m: Measurement, target: str, path: str) -> dict[str, Any]:
     return cells
 
 
+def typical_cells(m: Measurement, target: str) -> dict[str, Any]:
+    """The shared cells of the rows over the typical interval: a case of its own, on the path body."""
+    cells = common_cells(m, target, "body")
+    cells.update(case="typical", coverage="sampled", distribution=interval_text(m.row))
+    return {name: value for name, value in cells.items() if name not in SELF_CELLS}
+
+
 def refused_rows(m: Measurement) -> list[dict[str, Any]]:
     """One row for each target without results, with its status and reason."""
     rows = []
@@ -128,40 +136,57 @@ def agreement_rows(m: Measurement) -> list[dict[str, Any]]:
 
 def special_rows(m: Measurement, confirmed: dict[int, Exact]) -> list[dict[str, Any]]:
     """Every example of every special case on every target; one row for all paths where they agree."""
-    rows = []
+    if not m.inputs.special:
+        return []
     where = {int(p): i for i, p in enumerate(m.position)}
+    points = [point for _, point in m.inputs.special]
+    y = Exact.concatenate([confirmed[p] for p in points])
+    texts = [hex_tuple([a[p] for a in m.args]) for p in points]
+    expected = {fmt.name: round_exact(y, fmt).nearest for fmt in m.answers.formats.values()}
+    rows = []
     for target, check in m.checks.items():
-        fmt = m.answers.formats[target]
-        for number, point in m.inputs.special:
-            y = confirmed[point]
-            expected = float(round_exact(y, fmt).nearest[0])
+        wanted = expected[m.answers.formats[target].name].tolist()
+        for i, (number, point) in enumerate(m.inputs.special):
+            rule, either = m.row.specials[number], bool(y.either_zero[i])
             got = {p: float(check.places[k][where[point]]) for k, p in SPECIAL_PLACES if k in check.places}
-            rule = m.row.specials[number]
             for path, value in merged(got).items():
-                row = {"function": m.row.name, "dtype": m.fmt.name, "target": target, "path": path}
-                row.update(input=hex_tuple([a[point] for a in m.args]), expected=expected_text(expected, y))
-                row.update(got=hexfloat(value), sentence=rule.sentence, source=rule.source)
-                row["agrees"] = int(agrees(value, expected, bool(y.either_zero[0])))
-                rows.append(row)
+                rows.append(
+                    {
+                        "function": m.row.name,
+                        "dtype": m.fmt.name,
+                        "target": target,
+                        "path": path,
+                        "input": texts[i],
+                        "expected": expected_text(wanted[i], either),
+                        "got": hexfloat(value),
+                        "sentence": rule.sentence,
+                        "source": rule.source,
+                        "agrees": int(agrees(value, wanted[i], either)),
+                    }
+                )
     return rows
 
 
 def merged(got: dict[str, float]) -> dict[str, float]:
     """``{"body tail scalar": v}`` where all paths gave the same, else one entry a path."""
-    values = np.array(list(got.values()))
-    if len(values) and bitwise_equal(values, np.full(len(values), values[0])).all():
-        return {" ".join(got): float(values[0])}
+    values = list(got.values())
+    if values and all(same_float(v, values[0]) for v in values):
+        return {" ".join(got): values[0]}
     return got
 
 
+def same_float(a: float, b: float) -> bool:
+    """Equal with the sign of zero; all NaNs alike."""
+    return (a == b and math.copysign(1.0, a) == math.copysign(1.0, b)) or (a != a and b != b)
+
+
 def agrees(value: float, expected: float, either_zero: bool) -> bool:
-    if either_zero and value == 0 and expected == 0:
-        return True
-    return bool(bitwise_equal(np.array([value]), np.array([expected]))[0])
+    """Whether a result is the required one; a zero of either sign where nothing fixes it."""
+    return same_float(value, expected) or (either_zero and value == 0 and expected == 0)
 
 
-def expected_text(expected: float, y: Exact) -> str:
-    return "±0x0.0p+0" if expected == 0 and y.either_zero[0] else hexfloat(expected)
+def expected_text(expected: float, either_zero: bool) -> str:
+    return "±0x0.0p+0" if expected == 0 and either_zero else hexfloat(expected)
 
 
 def self_rows(m: Measurement) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -192,24 +217,19 @@ def finding_cells(m: Measurement, finding: Finding) -> dict[str, Any]:
 
 
 def collect(
-    m: Measurement, drafts: list[Draft], rows: list[dict[str, Any]], confirmed: dict[int, Exact]
+    m: Measurement, judgement: Judgement, rows: list[dict[str, Any]], confirmed: dict[int, Exact]
 ) -> dict[str, Any]:
     """What is stored of the case, as JSON-able data (``rerun`` holds arrays, stored beside it)."""
     self_agreement, runs = self_rows(m)
     worst = worst_entries(rows, confirmed)
-    bodies = [
-        d
-        for d in drafts
-        if d.row["path"] == "body" and d.row["regime"] == "all" and d.row["case"] == m.case.inputs.name
-    ]
     profile = {
         "spec": m.case.spec,
         "case": m.case.inputs.name,
         "dtype": m.fmt.name,
         "axis": axis_of(m.fmt),
         "targets": {
-            d.row["target"]: dict(target_profile(d.judged, m.fmt, d.stats), worst=worst.get(d.row["target"], []))
-            for d in bodies
+            target: dict(target_profile(d.judged, m.fmt, d.stats), worst=worst.get(target, []))
+            for target, d in judgement.body(m.case.inputs.name)
         },
     }
     for row in rows:

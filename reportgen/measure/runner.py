@@ -15,12 +15,11 @@ from reportgen.catalogue.targets import fingerprint
 from reportgen.core.errors import OracleDisagreement, OutputError, StoredResultError
 from reportgen.core.model import Case, RunRequest, RunSummary, Spec, TargetSpec
 from reportgen.core.plan import all_targets, content_hash, job_id
+from reportgen.measure import work
+from reportgen.measure.assemble import Measured, assemble, rendering_digest
+from reportgen.measure.engine import Job, Setting, default_jobs, run_jobs, scratch_folder
+from reportgen.measure.jobs import JobStore, measuring_digest
 from reportgen.results import store
-
-from . import work
-from .assemble import Measured, assemble, rendering_digest
-from .engine import Job, Setting, default_jobs, run_jobs, scratch_folder
-from .jobs import JobStore, measuring_digest
 
 
 class Progress(Protocol):

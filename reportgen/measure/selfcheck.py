@@ -13,8 +13,7 @@ import numpy as np
 
 from reportgen.core.agreement import bitwise_equal
 from reportgen.core.floats import F64, Bool, Format
-
-from .bench import Bench, Reply, Request
+from reportgen.measure.bench import Bench, Reply, Request
 
 REFERENCE_LENGTH = 4096
 TAIL_LENGTH = 7

@@ -10,16 +10,15 @@ from typing import Any
 from reportgen.catalogue.rows import all_rows
 from reportgen.core.errors import OracleDisagreement, ReportgenError
 from reportgen.core.floats import FORMATS
+from reportgen.measure.bench import Bench, Request
+from reportgen.measure.elementwise import measure
+from reportgen.measure.engine import Job, Setting
+from reportgen.measure.jobs import pack_arrays, unpack_arrays
+from reportgen.measure.judging import hex_tuple, hexfloat
+from reportgen.measure.reductions import measure_reduction
+from reportgen.measure.report_rows import refused_row
+from reportgen.measure.selfcheck import PLACES, compare, placed, taken
 from reportgen.oracle.cache import CachedOracle
-
-from .bench import Bench, Request
-from .elementwise import measure
-from .engine import Job, Setting
-from .jobs import pack_arrays, unpack_arrays
-from .judging import hex_tuple, hexfloat
-from .reductions import measure_reduction
-from .report_rows import refused_row
-from .selfcheck import PLACES, compare, placed, taken
 
 MEANING_LIMIT = 120.0
 

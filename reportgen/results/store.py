@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.core.errors import OutputError, StoredResultError
-
-from . import files, tables
+from reportgen.results import files, tables
 
 SCHEMA = 1
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
