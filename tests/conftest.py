@@ -1,4 +1,4 @@
-"""What all tests share: an own cache, a deterministic hypothesis, the browser, the golden switch."""
+"""What all tests share: an own cache, a deterministic hypothesis, the browser."""
 
 from __future__ import annotations
 
@@ -21,18 +21,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("project")
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-golden", action="store_true", help="write the golden files instead of comparing with them"
-    )
-
-
-@pytest.fixture(scope="session")
-def update_golden(request: pytest.FixtureRequest) -> bool:
-    """True where the golden files are to be written anew (`make golden`)."""
-    return bool(request.config.getoption("--update-golden"))
 
 
 @pytest.fixture(scope="session", autouse=True)
