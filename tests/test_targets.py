@@ -192,6 +192,8 @@ def test_numpy_without_avx512(tmp_path: Path) -> None:
     [
         ({"NPY_DISABLE_CPU_FEATURES": "AVX512_F X86-V4"}, {"cpu_features_above": "SSE42"}),
         ({"NPY_DISABLE_CPU_FEATURES": "NO_SUCH_FEATURE"}, {}),
+        ({"NPY_ENABLE_CPU_FEATURES": "NO_SUCH_FEATURE"}, {}),
+        ({"TF_ENABLE_ONEDNN_OPTS": "0"}, {}),
         ({}, {"cpu_features_off": ["NO_SUCH_FEATURE"]}),
         ({}, {"onednn": True}),
         ({}, {"gpu": True}),
@@ -206,6 +208,23 @@ def test_settings_without_effect_make_numpy_unavailable(tmp_path: Path, env: dic
     assert reason
 
 
+def test_settings_are_recorded_with_whether_they_can_be_verified(tmp_path: Path) -> None:
+    env = (("OPENBLAS_NUM_THREADS", "1"), ("NPY_PROMOTION_STATE", "weak"))
+    status, _, found = start(TargetSpec("t", "numpy", env=env), tmp_path)
+    assert status == "ok"
+    assert found["settings"] == {"NPY_PROMOTION_STATE": "not verifiable", "OPENBLAS_NUM_THREADS": "verified"}
+    assert found["env"]["NPY_PROMOTION_STATE"] == "weak"
+
+
+def test_a_setting_that_the_library_refuses(tmp_path: Path) -> None:
+    from numpy._core._multiarray_umath import __cpu_baseline__
+
+    if __cpu_baseline__:
+        target = TargetSpec("t", "numpy", env=(("NPY_DISABLE_CPU_FEATURES", __cpu_baseline__[0]),))
+        status, reason, _ = start(target, tmp_path)
+        assert (status, "baseline" in reason) == ("unavailable", True)
+
+
 def test_unknown_options_and_versions_make_a_target_unavailable(tmp_path: Path) -> None:
     assert start(TargetSpec("t", "numpy", options=(("speed", 9),)), tmp_path)[0] == "unavailable"
     status, reason, _ = start(TargetSpec("t", "numpy", version="0.1"), tmp_path)
@@ -216,11 +235,14 @@ def test_onednn_is_off_where_it_must_be_and_its_absence_is_proven(tmp_path: Path
     plain = builtin_targets()["tensorflow-no-onednn"]
     contradiction = replace(plain, expect=(("onednn", True), ("gpu", False)))
     typo = TargetSpec("t", "tensorflow", env=(("TF_ENABLE_ONEDNN_OPTS", "off"),))
+    flag = TargetSpec("t", "tensorflow", "xla", env=(("XLA_FLAGS", "--no_such_flag"),))
     with ThreadPoolExecutor(2) as pool:
-        off, on, ignored = pool.map(lambda target: start(target, tmp_path), (plain, contradiction, typo))
+        found = pool.map(lambda target: start(target, tmp_path), (plain, contradiction, typo, flag))
+    off, on, ignored, refused = found
     assert off[:2] == ("ok", "")
     assert off[2]["onednn"] == {"enabled": False, "rewrites_graphs": False}
     assert on[:2] == ("unavailable", f"oneDNN is off in TensorFlow {off[2]['version']}")
+    assert (refused[0], "XLA_FLAGS=--no_such_flag" in refused[1]) == ("unavailable", True)
     assert (ignored[0], "ignores TF_ENABLE_ONEDNN_OPTS=off" in ignored[1]) == ("unavailable", True)
 
 

@@ -364,6 +364,16 @@ def test_reasons_name_no_counters(tensorflows: dict[str, Asker]) -> None:
     assert "__inference" not in outcomes[0].reason
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_flushing_is_what_evaluations_show(tensorflows: dict[str, Asker], mode: str) -> None:
+    probed = tensorflows[mode].worker.provenance["subnormals"]
+    for dtype in ("float32", "float64"):
+        half = np.full(4099, 0.5, dtype)
+        normal = np.full(4099, np.finfo(dtype).tiny, dtype)
+        lost = (tensorflows[mode].values("tensorflow.math.multiply", [normal, half], dtype) == 0).any()
+        assert probed[dtype]["array"]["results_flushed"] == lost
+
+
 def test_tensorflow_says_what_it_is(tensorflows: dict[str, Asker]) -> None:
     for mode, asker in tensorflows.items():
         found = asker.worker.provenance

@@ -41,7 +41,7 @@ def environment(target: TargetSpec, outer: Mapping[str, str] | None = None) -> d
     """
     outer = os.environ if outer is None else outer
     env = {k: v for k, v in outer.items() if k in INHERITED or k.startswith(INHERITED_PREFIXES)}
-    threads = str(dict(target.options).get("threads", 1))
+    threads = str(dict(target.env).get("OMP_NUM_THREADS") or dict(target.options).get("threads", 1))
     env |= {"PYTHONHASHSEED": "0", "TF_CPP_MIN_LOG_LEVEL": "2"}
     env |= {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
     return env | dict(target.env)
@@ -172,6 +172,8 @@ class Worker:
         expect = dict(target.expect)
         if target.version:
             expect["version"] = target.version
+        if target.env:
+            expect["settings"] = sorted(dict(target.env))
         return [
             *(self.python, str(self.script), "--library", target.library, "--mode", target.mode),
             *("--device", target.device, "--options", json.dumps(dict(target.options))),
@@ -180,6 +182,9 @@ class Worker:
 
     def _greeted(self) -> Outcome:
         outcome = self._answer(self._greeting, self.start_seconds)
+        if outcome.status == "failed" and self.target.env:
+            # Libraries refuse some settings by ending the process (XLA an unknown flag).
+            return Outcome("unavailable", f"{outcome.reason} at the start with {_settings(self.target)}")
         if not outcome.ok:
             return outcome
         self.provenance = dict(outcome.reply.get("provenance") or {})
@@ -259,6 +264,10 @@ class Worker:
         if status not in STATUSES or status == "ok" or not isinstance(reason, str):
             return _garbage("the answer says neither a result nor why there is none")
         return Outcome(status, reason, reply)
+
+
+def _settings(target: TargetSpec) -> str:
+    return " ".join(f"{name}={value}" for name, value in target.env)
 
 
 def _garbage(reason: str) -> Outcome:

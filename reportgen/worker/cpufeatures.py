@@ -87,7 +87,9 @@ def read():
         from numpy._core import _multiarray_umath as core
     except ImportError:  # NumPy < 2
         from numpy.core import _multiarray_umath as core
-    return Features(core.__cpu_baseline__, core.__cpu_dispatch__, core.__cpu_features__, numpy.__version__)
+    # Before NumPy 1.20 there is no dispatching, and nothing to ask.
+    lists = [getattr(core, name, ()) for name in ("__cpu_baseline__", "__cpu_dispatch__")]
+    return Features(lists[0], lists[1], getattr(core, "__cpu_features__", {}), numpy.__version__)
 
 
 def loops():
@@ -110,6 +112,19 @@ def still_on(features, name):
     through = "" if users == [name] else " (through {})".format(" ".join(users))
     can = " ".join(features.dispatch) or "nothing"
     return "NumPy {} still uses {}{}; what this build can switch off: {}".format(features.version, name, through, can)
+
+
+def not_exactly(features, names):
+    """Why the dispatched groups in use are not exactly ``names``, or ``None``."""
+    found = {g for g in features.dispatch if g in features.enabled}
+    if found == set(names):
+        return None
+    return "NumPy {} uses {} where {} were asked for; what this build can switch: {}".format(
+        features.version,
+        " ".join(sorted(found)) or "nothing",
+        " ".join(names),
+        " ".join(features.dispatch) or "nothing",
+    )
 
 
 def above(features, limit, core):

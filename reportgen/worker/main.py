@@ -82,11 +82,13 @@ class Session(object):
                 import numpy_adapter as module
             else:
                 import tensorflow_adapter as module
-        except ImportError as error:
+        except Exception as error:  # a setting that the library refuses ends its import in any way
             self.unavailable = "{} cannot be imported: {}".format(args.library, " ".join(str(error).split()))
             return
+        import settings
+
         expect = json.loads(args.expect)
-        wanted = expect.pop("version", "")
+        wanted, names = expect.pop("version", ""), expect.pop("settings", [])
         self.adapter = module.Adapter(args.mode, args.device, json.loads(args.options))
         self.unavailable = self.adapter.load()
         if self.unavailable is None and wanted and wanted != self.adapter.version:
@@ -94,9 +96,10 @@ class Session(object):
                 self.adapter.name, wanted, self.adapter.version
             )
         if self.unavailable is None:
-            self.unavailable = self.adapter.verify(expect)
+            self.unavailable = settings.foreign(self.adapter.name, names) or self.adapter.verify(expect)
         if self.unavailable is None:
-            self.provenance = self.adapter.provenance()
+            recorded = settings.recorded(self.adapter.name, names)
+            self.provenance = dict(self.adapter.provenance(), settings=recorded)
 
     def hello(self):
         if self.provenance is None and self.unavailable is None:

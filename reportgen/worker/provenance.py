@@ -171,42 +171,6 @@ def _vanishes(adapter, values, factor):
     return bool((~bits).any())
 
 
-def unmet_by_numpy(expect):
-    """One sentence about the first expectation or setting that did not take effect in NumPy, or ``None``."""
-    expect = dict(expect)
-    features = cpufeatures.read()
-    off, above = expect.pop("cpu_features_off", None), expect.pop("cpu_features_above", None)
-    if expect.pop("gpu", False):
-        return "NumPy does not compute on a GPU"
-    if expect.pop("onednn", False):
-        return "NumPy has no oneDNN"
-    if expect:
-        return "NumPy cannot be asked whether {!r} holds".format(sorted(expect)[0])
-    if off is None and above is None:
-        # A target that only sets the variable is meant to get what it says.
-        off = [f for f in os.environ.get("NPY_DISABLE_CPU_FEATURES", "").replace(",", " ").split() if f]
-    for name in off or []:
-        problem = cpufeatures.still_on(features, name)
-        if problem:
-            return problem
-    if above is not None:
-        problem = cpufeatures.above(features, above, blas().get("core", ""))
-        if problem:
-            return problem
-    return _unmet_blas()
-
-
-def _unmet_blas():
-    found = blas()
-    core, threads = os.environ.get("OPENBLAS_CORETYPE"), os.environ.get("OPENBLAS_NUM_THREADS", "")
-    if found and core and found["core"].lower() != core.lower():
-        return "OPENBLAS_CORETYPE={} had no effect: OpenBLAS runs its {} kernels".format(core, found["core"])
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if found and threads.isdigit() and found["threads"] != min(int(threads), cores or 1):
-        return "OPENBLAS_NUM_THREADS={} had no effect: OpenBLAS has {} threads".format(threads, found["threads"])
-    return None
-
-
 def of_tensorflow(adapter):
     tf = adapter.tf
     info = dict(tf.sysconfig.get_build_info()) if hasattr(tf.sysconfig, "get_build_info") else {}

@@ -15,6 +15,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import compiled
 import numpy as np
 import provenance
+import settings
 import tensorflow as tf
 from common import RefusedError, UnsupportedError, clocked, one_line, resolve
 
@@ -135,25 +136,7 @@ class Adapter(object):
 
     def verify(self, expect):
         """One sentence about the first expectation that does not hold, or ``None``."""
-        expect = dict(expect)
-        if expect.pop("gpu", False) and not tf.config.list_physical_devices("GPU"):
-            return "TensorFlow sees no GPU"
-        wanted = expect.pop("onednn", None)
-        setting = os.environ.get("TF_ENABLE_ONEDNN_OPTS")
-        if wanted is None and setting is not None:
-            words = {"0": False, "false": False, "1": True, "true": True}
-            if setting.lower() not in words:
-                return "TensorFlow ignores TF_ENABLE_ONEDNN_OPTS={}: it knows 0, 1, false and true".format(setting)
-            wanted = words[setting.lower()]
-        if wanted is not None:
-            found = [v for v in self.onednn().values() if v is not None]
-            if not found:
-                return "TensorFlow {} does not say whether oneDNN is in effect".format(tf.__version__)
-            if any(v != bool(wanted) for v in found):
-                return "oneDNN is {} in TensorFlow {}".format("off" if wanted else "on", tf.__version__)
-        if expect:
-            return "TensorFlow cannot be asked whether {!r} holds".format(sorted(expect)[0])
-        return None
+        return settings.unmet_by_tensorflow(tf, expect, self.onednn)
 
     def _laid_out(self, array, job):
         """The longer or turned array out of which the evaluated function slices ``array``."""

@@ -1,0 +1,104 @@
+"""Did the variables and expectations of a target take effect? Asked of the running library, one sentence if not."""
+
+import os
+
+import cpufeatures
+import provenance
+
+FOREIGN = {
+    "NumPy": ("TF_", "XLA_", "ONEDNN_", "DNNL_", "CUDA_", "NVIDIA_"),
+    "TensorFlow": ("NPY_", "OPENBLAS_", "GOTO_", "BLIS_"),
+}
+"""Variables that a library does not read."""
+
+CHECKED = {
+    "NumPy": ("NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS"),
+    "TensorFlow": ("TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+}
+"""Variables whose effect can be looked up afterwards; of all others only the presence is recorded."""
+
+
+def foreign(library, names):
+    """Why a variable in ``names`` cannot have an effect on the library, or ``None``."""
+    for name in names:
+        if name.startswith(FOREIGN[library]):
+            return "{} has no effect on {}".format(name, library)
+    return None
+
+
+def recorded(library, names):
+    """``{variable: "verified" or "not verifiable"}`` for the provenance of a target that is available."""
+    return {name: "verified" if name in CHECKED[library] else "not verifiable" for name in names}
+
+
+def unmet_by_numpy(expect):
+    """One sentence about the first expectation or setting that did not take effect in NumPy, or ``None``."""
+    expect = dict(expect)
+    features = cpufeatures.read()
+    off, above = expect.pop("cpu_features_off", None), expect.pop("cpu_features_above", None)
+    if expect.pop("gpu", False):
+        return "NumPy does not compute on a GPU"
+    if expect.pop("onednn", False):
+        return "NumPy has no oneDNN"
+    if expect:
+        return "NumPy cannot be asked whether {!r} holds".format(sorted(expect)[0])
+    if off is None and above is None:
+        # A target that only sets the variable is meant to get what it says.
+        off = _words("NPY_DISABLE_CPU_FEATURES")
+    problems = [cpufeatures.still_on(features, name) for name in off or []]
+    if above is not None:
+        problems.append(cpufeatures.above(features, above, provenance.blas().get("core", "")))
+    wanted = _words("NPY_ENABLE_CPU_FEATURES")
+    if wanted:
+        problems.append(cpufeatures.not_exactly(features, wanted))
+    problems.append(_unmet_blas())
+    return next((p for p in problems if p), None)
+
+
+def _words(variable):
+    return os.environ.get(variable, "").replace(",", " ").split()
+
+
+def _unmet_blas():
+    found = provenance.blas()
+    core, threads = os.environ.get("OPENBLAS_CORETYPE"), os.environ.get("OPENBLAS_NUM_THREADS", "")
+    if found and core and found["core"].lower() != core.lower():
+        return "OPENBLAS_CORETYPE={} had no effect: OpenBLAS runs its {} kernels".format(core, found["core"])
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    if found and threads.isdigit() and found["threads"] != min(int(threads), cores or 1):
+        return "OPENBLAS_NUM_THREADS={} had no effect: OpenBLAS has {} threads".format(threads, found["threads"])
+    return None
+
+
+def unmet_by_tensorflow(tf, expect, onednn):
+    """The same for TensorFlow; ``onednn`` finds out whether oneDNN is in effect (a tenth of a second)."""
+    expect = dict(expect)
+    if expect.pop("gpu", False) and not tf.config.list_physical_devices("GPU"):
+        return "TensorFlow sees no GPU"
+    wanted = expect.pop("onednn", None)
+    if expect:
+        return "TensorFlow cannot be asked whether {!r} holds".format(sorted(expect)[0])
+    setting = os.environ.get("TF_ENABLE_ONEDNN_OPTS")
+    if wanted is None and setting is not None:
+        words = {"0": False, "false": False, "1": True, "true": True}
+        if setting.lower() not in words:
+            return "TensorFlow ignores TF_ENABLE_ONEDNN_OPTS={}: it knows 0, 1, false and true".format(setting)
+        wanted = words[setting.lower()]
+    if wanted is not None:
+        found = [v for v in onednn().values() if v is not None]
+        if not found:
+            return "TensorFlow {} does not say whether oneDNN is in effect".format(tf.__version__)
+        if any(v != bool(wanted) for v in found):
+            return "oneDNN is {} in TensorFlow {}".format("off" if wanted else "on", tf.__version__)
+    return _unmet_threads(tf.config.threading)
+
+
+def _unmet_threads(threading):
+    found = {
+        "TF_NUM_INTRAOP_THREADS": threading.get_intra_op_parallelism_threads(),
+        "TF_NUM_INTEROP_THREADS": threading.get_inter_op_parallelism_threads(),
+    }
+    for name, threads in sorted(found.items()):
+        if os.environ.get(name) not in (None, "", str(threads)):
+            return "{}={} had no effect: TensorFlow has {} threads".format(name, os.environ[name], threads)
+    return None
