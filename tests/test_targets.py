@@ -165,6 +165,16 @@ def test_names_that_a_release_ignores_are_found_out(features: ModuleType, build:
     assert features.above(found, "SSE42", "Haswell") is not None
 
 
+def test_a_numpy_that_says_nothing_proves_nothing(features: ModuleType) -> None:
+    found = features.Features((), (), {"AVX512F": False}, "1.19.5", told=False)
+    for answer in (
+        features.above(found, "AVX2", ""),
+        features.still_on(found, "AVX512F"),
+        features.not_exactly(found, []),
+    ):
+        assert answer == "NumPy 1.19.5 does not say which CPU features it uses"
+
+
 def test_what_is_said_of_features(features: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     found = read(features, NEW, "X86_V4")
     assert "(through AVX512_ICL)" in features.still_on(found, "AVX512F")

@@ -6,6 +6,7 @@ earlier releases on ``AVX2 FMA3 AVX512F AVX512_SKX …``. A feature that the tab
 once every group that implies it is off. (NumPy manual, "CPU build options" and "How does the CPU dispatcher work?")
 """
 
+import importlib
 import platform
 
 _V2 = {"SSE", "SSE2", "SSE3", "SSSE3", "SSE41", "POPCNT", "SSE42", "CX16", "LAHF"}
@@ -59,9 +60,13 @@ AVX512_CORES = ("skylakex", "cooperlake", "sapphirerapids")
 
 
 class Features(object):
-    """``baseline`` and ``dispatch`` groups of the build, features ``enabled`` now, all ``known`` names."""
+    """``baseline`` and ``dispatch`` groups of the build, features ``enabled`` now, all ``known`` names.
 
-    def __init__(self, baseline, dispatch, table, version):
+    ``told`` is false for NumPy before 1.20, which chooses code by CPU too and does not say which.
+    """
+
+    def __init__(self, baseline, dispatch, table, version, told=True):
+        self.told = told
         self.baseline, self.dispatch = list(baseline), list(dispatch)
         self.enabled = {name for name, on in table.items() if on}
         self.known = set(table)
@@ -83,13 +88,17 @@ def read():
     """The features of the NumPy in this process."""
     import numpy
 
-    try:
-        from numpy._core import _multiarray_umath as core
-    except ImportError:  # NumPy < 2
-        from numpy.core import _multiarray_umath as core
-    # Before NumPy 1.20 there is no dispatching, and nothing to ask.
-    lists = [getattr(core, name, ()) for name in ("__cpu_baseline__", "__cpu_dispatch__")]
-    return Features(lists[0], lists[1], getattr(core, "__cpu_features__", {}), numpy.__version__)
+    core = None
+    for package in ("numpy._core", "numpy.core"):
+        try:
+            core = importlib.import_module(package + "._multiarray_umath")
+            break
+        except ImportError:
+            continue
+    lists = [getattr(core, name, None) for name in ("__cpu_baseline__", "__cpu_dispatch__")]
+    told = lists[0] is not None and lists[1] is not None
+    table = getattr(core, "__cpu_features__", {})
+    return Features(lists[0] or (), lists[1] or (), table, numpy.__version__, told)
 
 
 def loops():
@@ -102,8 +111,15 @@ def loops():
     return sorted({signature["current"] for function in found.values() for signature in function.values()})
 
 
+def silent(features):
+    """Why nothing can be said about the features of this NumPy, or ``None``."""
+    return None if features.told else "NumPy {} does not say which CPU features it uses".format(features.version)
+
+
 def still_on(features, name):
     """Why feature ``name`` cannot count as switched off, or ``None``."""
+    if not features.told:
+        return silent(features)
     if name not in features.known:
         return "NumPy {} knows no CPU feature {}".format(features.version, name)
     users = [g for g in features.groups() if g == name or name in IMPLIES.get(g, ())]
@@ -116,6 +132,8 @@ def still_on(features, name):
 
 def not_exactly(features, names):
     """Why the dispatched groups in use are not exactly ``names``, or ``None``."""
+    if not features.told:
+        return silent(features)
     found = {g for g in features.dispatch if g in features.enabled}
     if found == set(names):
         return None
@@ -131,6 +149,8 @@ def above(features, limit, core):
     """Why something above ``limit`` (such as ``AVX2``) may still run, or ``None``; ``core``: OpenBLAS's kernels."""
     if platform.machine().lower() not in ("x86_64", "amd64", "i686", "i386"):
         return "{} belongs to x86 and this machine is {}".format(limit, platform.machine())
+    if not features.told:
+        return silent(features)
     if limit not in RANK:
         return "no order is known for CPU feature {}".format(limit)
     higher = [g for g in features.groups() if RANK.get(g, ABOVE_ALL) > RANK[limit]]
