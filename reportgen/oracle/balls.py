@@ -60,6 +60,38 @@ def _log_sigmoid(x: Ball) -> Ball:
     return -_softplus(-x)
 
 
+# Arb's log1p, tanh and asinh pay for a logarithm at full precision even where a few terms of the series say it all.
+# For |x| < 2^-200: |log1p(x) - (x - x^2/2 + x^3/3)| < x^4, |tanh(x) - (x - x^3/3)| < |x|^5 and the same for asinh
+# with x^3/6 (alternating series with falling terms; for log1p of a negative x a geometric bound).
+_SMALL = arb(2) ** -200
+_UNIT = arb(0, 1)
+
+
+def _is_small(x: Ball) -> bool:
+    return bool(abs(x) < _SMALL)
+
+
+def _log1p(x: Ball) -> Ball:
+    if not _is_small(x):
+        return x.log1p()
+    square = x * x
+    return x - square / 2 + x * square / 3 + square * square * _UNIT
+
+
+def _tanh(x: Ball) -> Ball:
+    return _cubic(x, 3) if _is_small(x) else x.tanh()
+
+
+def _asinh(x: Ball) -> Ball:
+    return _cubic(x, 6) if _is_small(x) else x.asinh()
+
+
+def _cubic(x: Ball, divisor: int) -> Ball:
+    square = x * x
+    cube = x * square
+    return x - cube / divisor + cube * square * _UNIT
+
+
 def _squared_difference(x: Ball, y: Ball) -> Ball:
     difference = x - y
     return difference * difference
@@ -87,7 +119,7 @@ FUNCTIONS: dict[str, Callable[..., Ball]] = {
     "exp10": lambda x: _TEN**x,
     "expm1": arb.expm1,
     "log": arb.log,
-    "log1p": arb.log1p,
+    "log1p": _log1p,
     "log2": _log2,
     "log10": _log10,
     "sqrt": arb.sqrt,
@@ -106,8 +138,8 @@ FUNCTIONS: dict[str, Callable[..., Ball]] = {
     "angle": lambda x: arb(0) if x > 0 else arb.pi(),
     "sinh": arb.sinh,
     "cosh": arb.cosh,
-    "tanh": arb.tanh,
-    "asinh": arb.asinh,
+    "tanh": _tanh,
+    "asinh": _asinh,
     "acosh": arb.acosh,
     "atanh": arb.atanh,
     "logaddexp": _logaddexp,
@@ -118,6 +150,6 @@ FUNCTIONS: dict[str, Callable[..., Ball]] = {
     "radians": lambda x: x * arb.pi() / 180,
     "degrees": lambda x: x * 180 / arb.pi(),
     "xlogy": lambda x, y: x * y.log(),
-    "xlog1py": lambda x, y: x * y.log1p(),
+    "xlog1py": lambda x, y: x * _log1p(y),
     "i0": lambda x: x.bessel_i(0),
 }

@@ -14,7 +14,7 @@ import numpy as np
 from flint import arb, ctx
 
 from reportgen.core.floats import F64, I64, Exact
-from reportgen.oracle import balls, kernels, rationals
+from reportgen.oracle import balls, rationals, vectorised
 from reportgen.oracle.namespace import Expression, parse, words
 from reportgen.oracle.regions import known_values
 from reportgen.oracle.settle import settle_ball, settled_floats
@@ -48,7 +48,7 @@ def enclose(row: Any, args: Columns, dtype: str) -> Exact:
 
 def _exactly(expression: Expression, columns: Columns, dtype: str) -> Exact:
     """An exact expression: the vector kernel where there is one and it holds, rationals for the rest."""
-    done = kernels.apply(expression.root or "", columns, dtype)
+    done = vectorised.apply(expression.root or "", columns, dtype)
     if done is None:
         return rationals.evaluate(expression, columns, flint=True)
     out, ok = done
@@ -155,7 +155,7 @@ def _fast_pass(function: Callable[..., Any], columns: Columns, index: I64, out: 
 
 
 # -- first guesses of the precision ----------------------------------------------------------------------
-_FLAT = words("log log2 log10 sqrt rsqrt cbrt acosh radians degrees softplus log_sigmoid angle")
+_FLAT = words("acos log log2 log10 sqrt rsqrt cbrt acosh radians degrees softplus log_sigmoid angle")
 """Names whose value near x = 0 shows no short power series in x."""
 
 
@@ -185,8 +185,11 @@ def _first_binary(name: str, columns: Columns) -> F64:
     x, y = columns
     ex, ey = np.frexp(x)[1].astype(np.float64), np.frexp(y)[1].astype(np.float64)
     with np.errstate(all="ignore"):
-        if name in ("hypot", "atan2"):
+        if name == "hypot":
             return 2 * np.abs(ex - ey)
+        if name == "atan2":
+            # Only x/y itself is a short number; near ±pi/2 and ±pi nothing is.
+            return np.where(y > 0, 2 * np.maximum(0.0, ey - ex), 0.0)
         if name in ("logaddexp", "logaddexp2"):
             return np.minimum(1.45 * np.abs(x - y), 4000)
         if name == "power":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,6 +170,13 @@ def _heaviside(x: F64, y: F64) -> Parts:
     return of_values(np.where(_rank(x) < 0, 0.0, np.where(_rank(x) > 0, 1.0, y)))
 
 
+def _squared_difference(x: F64, y: F64) -> Parts:
+    difference = subtract(x, y)
+    out = multiply(difference.hi, difference.hi)
+    out.ok = difference.ok & (difference.lo == 0)
+    return out
+
+
 def _xdivy(x: F64, y: F64) -> Parts:
     out = divide(x, y)
     out.ok |= x == 0
@@ -213,6 +219,7 @@ KERNELS: dict[str, Callable[..., Parts]] = {
     "subtract": subtract,
     "multiply": multiply,
     "divide": divide,
+    "squared_difference": _squared_difference,
     "xdivy": _xdivy,
     "maximum": lambda x, y: _extreme(x, y, True),
     "minimum": lambda x, y: _extreme(x, y, False),
@@ -227,11 +234,3 @@ KERNELS: dict[str, Callable[..., Parts]] = {
     "equal": lambda x, y: _truth(_rank(x) == _rank(y)),
     "not_equal": lambda x, y: _truth(_rank(x) != _rank(y)),
 }
-
-
-def apply(name: str, columns: tuple[F64, ...], dtype: str) -> tuple[Exact, Bool] | None:
-    """The exact name on whole columns: an :class:`Exact` and where it holds; None if there is no kernel for it."""
-    if name == "dtype_next":
-        return canonical(next_in_dtype(columns[0], columns[1], dtype))
-    kernel: Any = KERNELS.get(name)
-    return None if kernel is None else canonical(kernel(*columns))

@@ -173,6 +173,13 @@ def _log_of_sum(known: Known, x: F64, y: F64, bits: float, vanishing: float) -> 
     known.outside((larger == 0) & (distance > vanishing), 1.0, -1)
 
 
+def _hypot(known: Known, x: F64, y: F64) -> None:
+    # |x| < hypot(x, y) < |x| + y^2/(2|x|), for |y| < |x|: with 2^(a-1) <= |x| and |y| < 2^b the rest is below 2^(2b-a).
+    x, y = np.maximum(np.abs(x), np.abs(y)), np.minimum(np.abs(x), np.abs(y))
+    a, b = np.frexp(x)[1].astype(np.int64), np.frexp(y)[1].astype(np.int64)
+    known.near((2 * b - a < -1110) & (2 * (b - a) < -1110) & (y != 0), x, 1)
+
+
 def _power(known: Known, x: F64, y: F64) -> None:
     # The logarithm below is off by less than a part in 10^10 in any sane library; the margin is 2^-7.
     with np.errstate(all="ignore"):
@@ -229,6 +236,7 @@ RULES: dict[str, Callable[..., None]] = {
     "cbrt": _cbrt,
     "logaddexp": _logaddexp,
     "logaddexp2": _logaddexp2,
+    "hypot": _hypot,
     "power": _power,
 }
 

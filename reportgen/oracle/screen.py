@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from reportgen.core.floats import F64, Exact
-from reportgen.oracle import kernels
-from reportgen.oracle.namespace import ExpressionError, parse
+from reportgen.oracle import vectorised
+from reportgen.oracle.namespace import Expression, ExpressionError, parse
 
 Wide = Any
 _LONG = np.longdouble
@@ -111,11 +111,24 @@ def screen(row: Any, args: tuple[F64, ...], dtype: str) -> Exact | None:
     """
     expression = parse(row.arb)
     columns = tuple(np.ascontiguousarray(a, np.float64) for a in args)
-    if expression.exact:
-        with np.errstate(all="ignore"):
-            done = kernels.apply(expression.root or "", columns, dtype)
-        if done is not None:
-            return done[0]
+    if not expression.exact:
+        return _wide(expression, columns, dtype)
+    with np.errstate(all="ignore"):
+        done = vectorised.apply(expression.root or "", columns, dtype)
+    if done is None:
+        return _wide(expression, columns, dtype)
+    out, ok = done
+    if not ok.all():
+        rest = _wide(expression, tuple(c[~ok] for c in columns), dtype)
+        if rest is None:
+            out.hi[~ok] = np.nan
+        else:
+            out.put(~ok, rest)
+    return out
+
+
+def _wide(expression: Expression, columns: tuple[F64, ...], dtype: str) -> Exact | None:
+    """The expression in the wider format, or None where the machine or the table has nothing for it."""
     if dtype == "float64" and not has_extended():
         return None
     wide = np.longdouble if dtype == "float64" else np.float64
