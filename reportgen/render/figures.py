@@ -14,68 +14,24 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
-
-matplotlib.use("svg")
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
-from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter, NullLocator
 
-from reportgen.core.floats import FORMATS
+from reportgen.render.canvas import RC, TITLE_HEIGHT, grid, legend, legend_rows, look, set_axis, x_ticks
 from reportgen.render.model import Figure
 from reportgen.render.palette import Style
 from reportgen.render.stored import MAIN_CASE, dtype_key
 from reportgen.render.summary import joined_by_value
-from reportgen.render.svg import FAINT, GRID, HIGH, INK, alt_text, caption, finish, size, tick_text
+from reportgen.render.svg import FAINT, HIGH, alt_text, caption, finish, size, tick_text
 
 REVISION = 1
 """Part of the cache key: raised when the drawing changes."""
 
-PANEL_WIDTH, PANEL_HEIGHT = 5.6, 2.3
 MOST_PANELS = 6
 LOW = 2.0**-4
 """The lowest error drawn, in ulp: what lies below stands on the edge."""
 HALF_RANGE, BINS = 4.0, 128
-
-RC = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "reportgen",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9,
-    "text.color": INK,
-    "axes.edgecolor": FAINT,
-    "axes.labelcolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.7,
-    "axes.axisbelow": True,
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    **{f"{axis}tick.{part}": colour for axis in "xy" for part, colour in (("color", FAINT), ("labelcolor", INK))},
-    "grid.color": GRID,
-    "grid.linewidth": 0.5,
-    "legend.frameon": False,
-    "legend.fontsize": 8.5,
-}
-_TICKS = (
-    *(0.0, 1.0, -1.0),
-    *(
-        sign * 10.0**power
-        for power in (20, -20, 150, -150, 3, -3, 2, -2, 1, -1, 5, -5, 10, -10, 30, -30, 50, -50)
-        for sign in (1, -1)
-    ),
-    *(
-        sign * v
-        for v in (1e100, 1e-100, 1e200, 1e-200, 1e250, 1e-250, 2.0, 5.0, 20.0, 50.0, 0.5, 0.2)
-        for sign in (1, -1)
-    ),
-)
-"""Tick candidates, the most welcome first; those that fall too near one already chosen are passed over."""
-TICK_SPACING = 0.13
 
 
 @dataclass
@@ -149,58 +105,11 @@ def _cached(cache: Path | None, kind: str, drawn: list[Panel], styles: dict[str,
 
 
 # -- drawing -------------------------------------------------------------------------------------------
-def _grid(drawn: list[Panel], legend_rows: int) -> tuple[Canvas, list[Axes]]:
-    """A figure with one panel a case, two a row, and room for the legend below."""
-    columns = min(2, len(drawn))
-    lines = math.ceil(len(drawn) / columns)
-    below = 0.42 + 0.2 * legend_rows
-    width, height = PANEL_WIDTH * columns, PANEL_HEIGHT * lines + below
-    figure = Canvas(figsize=(width, height))
-    FigureCanvasSVG(figure)
-    figure.patch.set_visible(False)
-    left, right, bottom, top = 0.78 / width, 1 - 0.12 / width, (below + 0.12) / height, 1 - 0.28 / height
-    figure.subplots_adjust(left=left, right=right, top=top, bottom=bottom, wspace=0.17, hspace=0.4)
-    axes = [figure.add_subplot(lines, columns, i + 1) for i in range(len(drawn))]
-    for a in axes:
-        a.patch.set_visible(False)
-        a.tick_params(length=2.5, width=0.6, labelsize=8)
-    return figure, axes
-
-
 def curve_groups(drawn: list[Panel], keys: tuple[str, ...]) -> list[list[str]]:
     """Targets whose data coincide in every panel, in order of appearance: each group is one curve."""
     names = list(dict.fromkeys(n for p in drawn for n in p.case["targets"]))
     data = {n: [[p.case["targets"].get(n, {}).get(k) for k in keys] for p in drawn] for n in names}
     return [group for group, _ in joined_by_value(data.items())]
-
-
-def _legend_rows(groups: list[list[str]], extra: int) -> tuple[int, int]:
-    """(columns, rows) that hold the legend's labels without overflow."""
-    longest = max((len(" = ".join(g)) for g in groups), default=0)
-    columns = 4 if longest <= 24 else 2 if longest <= 60 else 1
-    return columns, math.ceil((len(groups) + extra) / columns)
-
-
-def _legend(figure: Canvas, groups: list[list[str]], styles: dict[str, Style], curves: bool) -> None:
-    """Every curve by its colour, dash and marker with the targets it stands for; then the kinds of line."""
-    handles = [Line2D([], [], **_look(styles, g[0]), ms=4, lw=1.4, label=" = ".join(g)) for g in groups]
-    if curves:
-        handles.append(Line2D([], [], color=INK, lw=1.5, label="largest in the column"))
-        handles.append(Line2D([], [], color=INK, lw=0.7, alpha=0.6, label="mean"))
-    columns, _ = _legend_rows(groups, 2 if curves else 0)
-    left = 0.78 / figure.get_figwidth()
-    place = {"loc": "lower left", "bbox_to_anchor": (left, 0.0), "borderaxespad": 0.1, "borderpad": 0.0}
-    figure.legend(handles=handles, ncols=columns, columnspacing=1.6, handlelength=2.6, **place)
-
-
-def _look(styles: dict[str, Style], name: str) -> dict[str, Any]:
-    """Keyword arguments of a curve: what tells a target apart, with and without colour."""
-    style = _style(styles, name)
-    return {"color": style.light, "ls": style.dashes, "marker": style.marker}
-
-
-def _style(styles: dict[str, Style], name: str) -> Style:
-    return styles.get(name) or Style("#5f6b7a", "#a9b6c6", "-", "o")
 
 
 def _column_values(values: list[float | None]) -> Any:
@@ -211,20 +120,18 @@ def _column_values(values: list[float | None]) -> Any:
 def error_figure(drawn: list[Panel], styles: dict[str, Style]) -> Canvas:
     """Maximum (thick, with markers) and mean (thin) error in ulp, a column of the ordinal axis each."""
     groups = curve_groups(drawn, ("max", "mean"))
-    figure, axes = _grid(drawn, _legend_rows(groups, 2)[1])
+    figure, axes = grid(len(drawn), legend_rows(groups, 2)[1], 2, "error (ulp)")
     for panel, a in zip(drawn, axes, strict=True):
         first, last = interesting(panel)
         edges = np.asarray(panel.case["axis"]["ordinal"], dtype=np.float64)[first : last + 2]
         low, top = error_limits(panel)
+        _error_axes(a, panel, edges, low, top)
         for order, group in enumerate(groups):
             data = panel.case["targets"].get(group[0])
             if data:
                 curves = [_column_values(data[k][first : last + 1]) for k in ("max", "mean")]
-                _draw_target(a, (edges[:-1] + edges[1:]) / 2, curves, (low, top), _look(styles, group[0]), order)
-        _error_axes(a, panel, edges, low, top)
-    for a in axes[:: min(2, len(axes))]:
-        a.set_ylabel("error (ulp)", fontsize=8.5)
-    _legend(figure, groups, styles, curves=True)
+                _draw_target(a, (edges[:-1] + edges[1:]) / 2, curves, (low, top), look(styles, group[0]), order)
+    legend(figure, groups, styles, curves=True)
     return figure
 
 
@@ -263,41 +170,21 @@ def error_limits(panel: Panel) -> tuple[float, float]:
 
 
 def _error_axes(a: Axes, panel: Panel, edges: Any, low: float, high: float) -> None:
-    a.set_yscale("log", base=2)
     a.set_ylim(low, high)
     bottom, top = round(math.log2(low)), round(math.log2(high))
     step = math.ceil((top - bottom) / 5)
     powers = [p for p in range(bottom, top + 1) if (p + 1) % step == 0]
-    a.yaxis.set_major_locator(FixedLocator([2.0**p for p in powers]))
-    a.yaxis.set_major_formatter(FixedFormatter([_power(p) for p in powers]))
-    a.yaxis.set_minor_locator(NullLocator())
-    a.yaxis.set_minor_formatter(NullFormatter())
+    set_axis(a.yaxis, [2.0**p for p in powers], [_power(p) for p in powers])
     a.set_xlim(float(edges[0]), float(edges[-1]))
-    ticks, labels = x_ticks(panel, float(edges[0]), float(edges[-1]))
-    a.xaxis.set_major_locator(FixedLocator(ticks))
-    a.xaxis.set_major_formatter(FixedFormatter(labels))
+    set_axis(a.xaxis, *x_ticks(panel.dtype, float(edges[0]), float(edges[-1])))
     a.axhline(0.5, color=FAINT, lw=0.8, ls=(0, (2, 2)))
-    a.grid(True, axis="y")
-    a.set_title(panel.title)
+    a.set_title(panel.title, y=TITLE_HEIGHT)
 
 
 def _power(p: int) -> str:
     if -3 <= p <= 12:
         return f"{2.0**p:g}"
     return f"2{str(p).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
-
-
-def x_ticks(panel: Panel, left: float, right: float) -> tuple[list[float], list[str]]:
-    """Ticks at round numbers between two ordinals, no two nearer than ``TICK_SPACING`` of the width."""
-    fmt = FORMATS.get(panel.dtype, FORMATS["float64"])
-    inside = [v for v in _TICKS if v == 0 or fmt.min_normal <= abs(v) <= fmt.max_finite]
-    ordinals = fmt.ordinal(fmt.decode(fmt.encode(np.array(inside))))
-    chosen: list[tuple[float, float]] = []
-    for at, v in zip((float(o) for o in ordinals), inside, strict=True):
-        near = any(abs(at - other) < TICK_SPACING * (right - left) for other, _ in chosen)
-        if left <= at <= right and not near:
-            chosen.append((at, v))
-    return [at for at, _ in chosen], [tick_text(v) for _, v in chosen]
 
 
 def interesting(panel: Panel) -> tuple[int, int]:
@@ -310,44 +197,35 @@ def interesting(panel: Panel) -> tuple[int, int]:
 def histogram_figure(drawn: list[Panel], styles: dict[str, Style]) -> Canvas:
     """Share of results by signed error; results beyond the drawn range are gathered in the outermost bins."""
     groups = curve_groups(drawn, ("histogram",))
-    figure, axes = _grid(drawn, _legend_rows(groups, 0)[1])
+    figure, axes = grid(len(drawn), legend_rows(groups, 0)[1], 10, "share of results")
     for panel, a in zip(drawn, axes, strict=True):
         half = half_range(panel)
         edges = np.linspace(-half, half, BINS + 1)
-        for order, group in enumerate(groups):
-            bins = panel.case["targets"].get(group[0], {}).get("histogram")
-            if not bins:
-                continue
-            shares = rebinned(bins, half)
-            middle, drawn_shares = (edges[:-1] + edges[1:]) / 2, np.where(shares > 0, shares, np.nan)
-            spread = (order * 3 % 16, 16)
-            look = _look(styles, group[0])
-            a.plot(middle, drawn_shares, **look, lw=1.2, ms=3.2, markevery=spread, drawstyle="steps-mid")
-        _histogram_axes(a, panel, half)
-    for a in axes[:: min(2, len(axes))]:
-        a.set_ylabel("share of results", fontsize=8.5)
-    _legend(figure, groups, styles, curves=False)
+        middle = (edges[:-1] + edges[1:]) / 2
+        found = [(i, g, panel.case["targets"].get(g[0], {}).get("histogram")) for i, g in enumerate(groups)]
+        shares = {i: rebinned(bins, half) for i, _, bins in found if bins}
+        _histogram_axes(a, panel, half, min(s[s > 0].min() for s in shares.values()))
+        for i, group, bins in found:
+            if bins:
+                curve = np.where(shares[i] > 0, shares[i], np.nan)
+                spread = (i * 3 % 16, 16)
+                a.plot(middle, curve, **look(styles, group[0]), lw=1.2, ms=3.2, markevery=spread, drawstyle="steps-mid")
+    legend(figure, groups, styles, curves=False)
     return figure
 
 
-def _histogram_axes(a: Axes, panel: Panel, half: float) -> None:
-    a.set_yscale("log")
+def _histogram_axes(a: Axes, panel: Panel, half: float, least: float) -> None:
     a.set_xlim(-half, half)
-    low, high = a.get_ylim()
-    bottom, top = math.floor(math.log10(low)), min(2, math.ceil(math.log10(high)))
+    bottom, top = math.floor(math.log10(least)), 2
     step = 1 if top - bottom <= 4 else 2
     decades = range(top, bottom - 1, -step)
-    a.set_ylim(10.0**bottom, 10.0**top * 1.05)
-    a.yaxis.set_minor_locator(NullLocator())
-    a.yaxis.set_major_locator(FixedLocator([10.0**d for d in decades]))
-    a.yaxis.set_major_formatter(FixedFormatter([f"{10.0**d:g} %" for d in decades]))
-    a.set_title(panel.title)
-    a.grid(True, axis="y")
+    a.set_ylim(10.0**bottom, 10.0**top * 1.3)
+    set_axis(a.yaxis, [10.0**d for d in decades], [f"{10.0**d:g} %" for d in decades])
     for edge in (-0.5, 0.5):
         a.axvline(edge, color=FAINT, lw=0.8, ls=(0, (2, 2)))
     ticks = [-half, -half / 2, 0.0, half / 2, half]
-    a.xaxis.set_major_locator(FixedLocator(ticks))
-    a.xaxis.set_major_formatter(FixedFormatter([tick_text(t) for t in ticks]))
+    set_axis(a.xaxis, ticks, [tick_text(t) for t in ticks])
+    a.set_title(panel.title, y=TITLE_HEIGHT)
 
 
 def half_range(panel: Panel) -> float:

@@ -28,6 +28,13 @@ class Cell:
     header: bool = False
     marks: tuple[Mark, ...] = ()
 
+    @property
+    def plain(self) -> bool:
+        """Nothing but text: most cells, which the template prints without further questions."""
+        return not (self.note or self.title or self.css or self.href or self.code or self.header or self.marks) and (
+            self.sort is None
+        )
+
 
 @dataclass(frozen=True)
 class Column:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,11 @@ class Stored:
     timing: list[Row]
     by_function: dict[str, list[Row]] = field(default_factory=dict)
     pairs: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    mains: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    recorded: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    dtype_names: list[str] = field(default_factory=list)
+    condensed: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """Kept by :func:`reportgen.render.summary.summaries`, which many pages ask for the same thing."""
 
     @property
     def label(self) -> str:
@@ -78,28 +82,15 @@ class Stored:
         return sorted({str(r["dtype"]) for r in self.rows(function)}, key=dtype_key)
 
     def all_dtypes(self) -> list[str]:
-        return sorted({str(r["dtype"]) for r in self.measurements}, key=dtype_key)
+        return self.dtype_names
 
     def main_cases(self, function: str, dtype: str) -> list[str]:
         """``["ordinals"]`` where the function has that case, else every case that is not a recorded one."""
-        rows = [r for r in self.rows(function) if r["dtype"] == dtype]
-        cases = list(dict.fromkeys(str(r["case"]) for r in rows))
-        if MAIN_CASE in cases:
-            return [MAIN_CASE]
-        recorded = self.recorded_cases()
-        live = [c for c in cases if (function, dtype, c) not in recorded]
-        return live or cases
+        return self.mains.get((function, dtype), [])
 
     def recorded_cases(self) -> dict[tuple[str, str, str], list[str]]:
         """(function, dtype, case) → names of the recorded targets scored on it."""
-        names = {t["name"] for t in self.recorded_targets}
-        found: dict[tuple[str, str, str], list[str]] = {}
-        for row in self.measurements:
-            if row["target"] in names:
-                targets = found.setdefault((row["function"], row["dtype"], row["case"]), [])
-                if row["target"] not in targets:
-                    targets.append(row["target"])
-        return found
+        return self.recorded
 
     def profile(self, function: str) -> dict[str, Any]:
         """Data of the figures; empty cases where the function has none. Raises StoredResultError if cut off."""
@@ -147,10 +138,27 @@ def load(folder: Path) -> Stored:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StoredResultError(f"{path}: not a stored result: {type(error).__name__}: {error}") from None
-    grouped: dict[str, list[Row]] = defaultdict(list)
+    _index(stored)
+    return stored
+
+
+def _index(stored: Stored) -> None:
+    """Fill the look-ups, in one pass over each table."""
+    recorded = {str(t["name"]) for t in stored.recorded_targets}
+    cases: dict[tuple[str, str], list[str]] = {}
     for row in stored.measurements:
-        grouped[str(row["function"])].append(row)
-    stored.by_function = dict(grouped)
+        function, dtype, case = str(row["function"]), str(row["dtype"]), str(row["case"])
+        stored.by_function.setdefault(function, []).append(row)
+        known = cases.setdefault((function, dtype), [])
+        if case not in known:
+            known.append(case)
+        if row["target"] in recorded:
+            scored = stored.recorded.setdefault((function, dtype, case), [])
+            if row["target"] not in scored:
+                scored.append(row["target"])
+    for (function, dtype), names in cases.items():
+        live = [c for c in names if (function, dtype, c) not in stored.recorded]
+        stored.mains[function, dtype] = [MAIN_CASE] if MAIN_CASE in names else live or names
     for row in stored.agreement:
         stored.pairs.setdefault((str(row["function"]), str(row["dtype"])), []).append(row)
-    return stored
+    stored.dtype_names = sorted({dtype for _, dtype in cases}, key=dtype_key)

@@ -103,13 +103,18 @@ def summarise(target: str, rows: list[Row]) -> Summary:
 
 def summaries(stored: Stored, function: str, dtype: str) -> dict[str, Summary]:
     """Every target's summary over the main cases of a function and dtype, in the order of the targets."""
+    known: dict[str, Summary] | None = stored.condensed.get((function, dtype))
+    if known is not None:
+        return known
     cases = set(stored.main_cases(function, dtype))
     grouped: dict[str, list[Row]] = {}
     for row in stored.rows(function):
         if row["dtype"] == dtype and row["case"] in cases:
             grouped.setdefault(row["target"], []).append(row)
     order = {t["name"]: i for i, t in enumerate(stored.targets)}
-    return {name: summarise(name, grouped[name]) for name in sorted(grouped, key=lambda n: order.get(n, 999))}
+    found = {name: summarise(name, grouped[name]) for name in sorted(grouped, key=lambda n: order.get(n, 999))}
+    stored.condensed[function, dtype] = found
+    return found
 
 
 def pair_rows(stored: Stored, function: str, dtype: str, first: str, second: str) -> list[Row]:
