@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -381,3 +383,58 @@ def test_a_reader_that_stops_reading_is_no_error(root: Path) -> None:
     command = f"set -o pipefail; {sys.executable} -m reportgen list functions | head -n 1"
     done = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# -- rendering again -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stored(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An output folder with two versions, the golden input as `dev` and a broken one beside it."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(root / "tests" / "golden" / "input", tmp_path / "output" / "dev")
+    results = tmp_path / "output" / "dev" / "results.json"
+    document = json.loads(results.read_text())
+    document["provenance"]["time"] = "2026-01-01T00:00:00+00:00"
+    results.write_text(json.dumps(document))
+    (tmp_path / "output" / "broken").mkdir()
+    (tmp_path / "output" / "broken" / "results.json").write_text('{"schema": 1, ')
+    return tmp_path / "output"
+
+
+def test_pages_are_made_again_whole_and_alike(stored: Path, run: Run, tree_digest: Callable[[Path], str]) -> None:
+    data = (stored / "dev" / "results.json").read_bytes()
+    (stored / "dev" / "stale.html").write_text("left over")
+    broken = tree_digest(stored / "broken")
+    assert run("render", "dev") == (0, "report: output/dev/index.html\n", "")
+    first = tree_digest(stored / "dev")
+    for line in (stored / "dev" / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((stored / "dev" / name).read_bytes()).hexdigest() == digest
+    assert json.loads((stored / "dev" / "results.json").read_bytes()) == json.loads(data)
+    assert not (stored / "dev" / "stale.html").exists()
+    assert (stored / "index.html").is_file()
+    assert run("render", "dev", "--jobs", "1")[0] == 0
+    assert tree_digest(stored / "dev") == first
+    assert tree_digest(stored / "broken") == broken
+    assert not [path for path in stored.iterdir() if path.name.startswith(".")]
+
+
+def test_a_damaged_version_is_said_and_left_alone(stored: Path, run: Run, tree_digest: Callable[[Path], str]) -> None:
+    before = tree_digest(stored)
+    code, out, err = run("render", "broken")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.endswith("[stored]\n")
+    assert tree_digest(stored) == before
+    code, out, _ = run("list", "versions")
+    assert code == 0
+    assert len(out.splitlines()) == 2
+
+
+def test_rendering_needs_neither_library_nor_oracle(stored: Path, root: Path) -> None:
+    code = "import sys; from reportgen.cli import main; main(['render', 'dev']); print(*sys.modules, file=sys.stderr)"
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert "reportgen.render.site" in loaded
+    assert not loaded & {"tensorflow", "mpmath", "flint", "gmpy2", "reportgen.measure", "reportgen.oracle"}

@@ -119,6 +119,15 @@ def test_the_installed_command_finds_its_own_specs_and_templates(installed: Path
     assert {"question", "elementwise"} <= set(names)
 
 
+@pytest.mark.full
+def test_the_installed_command_measures_and_renders(installed: Path, tmp_path: Path) -> None:
+    done = in_wheel(installed, tmp_path, "--only", "sqrt:float16", "--targets", "numpy", "--label", "w")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "report: output/w/index.html" in done.stdout
+    assert "sqrt" in (tmp_path / "output" / "w" / "index.html").read_text()
+    assert (tmp_path / "output" / "w" / "functions" / "sqrt.html").is_file()
+
+
 def test_a_checkout_uses_its_own_folders(root: Path) -> None:
     from reportgen.resources import data_dir
 
