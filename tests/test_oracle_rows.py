@@ -11,8 +11,8 @@ import pytest
 from reportgen.catalogue.critical import critical_values
 from reportgen.catalogue.rows import FunctionRow, all_rows
 from reportgen.catalogue.specials import resolve_specials
-from reportgen.core.floats import F64, FLOAT_DTYPES, FORMATS, Exact
-from reportgen.core.sampling import generator, special_values, stratified, uniform
+from reportgen.core.floats import F64, FLOAT_DTYPES, FORMATS, Exact, round_exact
+from reportgen.core.sampling import all_values, generator, special_values, stratified, uniform
 from reportgen.oracle.enclosure import enclose
 from reportgen.oracle.reference import check_agreement, confirm
 from tests.test_oracle_source import SOURCES, verdict
@@ -72,6 +72,39 @@ def test_three_sources_agree(name: str, dtype: str) -> None:
         if verdict(name, dtype, values, point(enclosed, i)) is not True:
             wrong.append((values, point(enclosed, i)))
     assert not wrong
+
+
+ROUNDED = "exp exp2 expm1 log log2 log10 log1p sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh"
+
+
+def _mpfr_rounds(name: str, x: F64, dtype: str) -> F64:
+    """MPFR's own rounding to the format, subnormal numbers and overflow included; no exact value in between."""
+    import gmpy2
+
+    fmt, function = FORMATS[dtype], getattr(gmpy2, name)
+    with gmpy2.context(precision=fmt.p, emax=fmt.emax + 1, emin=fmt.emin - fmt.p + 2, subnormalize=True):
+        return np.array([float(function(gmpy2.mpfr(v))) for v in x.tolist()])
+
+
+def _compare_with_mpfr(name: str, x: F64, dtype: str) -> None:
+    enclosed = enclose(ROWS[name], (x,), dtype)
+    expected, got = _mpfr_rounds(name, x, dtype), round_exact(enclosed, FORMATS[dtype]).nearest
+    assert not enclosed.undecided.any()
+    assert np.array_equal(expected, got, equal_nan=True)
+    assert np.array_equal(np.signbit(expected)[got == 0], np.signbit(got)[got == 0])
+
+
+@pytest.mark.parametrize("dtype", FLOAT_DTYPES)
+@pytest.mark.parametrize("name", ROUNDED.split())
+def test_the_correctly_rounded_result_is_mpfrs(name: str, dtype: str) -> None:
+    _compare_with_mpfr(name, points(ROWS[name], dtype)[0], dtype)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+@pytest.mark.parametrize("name", ROUNDED.split())
+def test_every_correctly_rounded_result_of_16_bits_is_mpfrs(name: str, dtype: str) -> None:
+    _compare_with_mpfr(name, all_values(FORMATS[dtype]), dtype)
 
 
 def test_every_row_has_a_third_source() -> None:

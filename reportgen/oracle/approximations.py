@@ -34,7 +34,7 @@ class Approx:
 
     @property
     def exact(self) -> bool:
-        return self.error == 0
+        return bool(self.error == 0)
 
 
 def signed_parts(value: Real) -> tuple[int, int]:

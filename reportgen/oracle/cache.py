@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.core.errors import OutputError
 from reportgen.core.floats import F64, Exact
@@ -78,7 +79,7 @@ def entry_key(kind: str, row: Any, args: tuple[F64, ...], dtype: str) -> str:
 def pack(y: Exact) -> bytes:
     """An :class:`Exact` as checksum and npz (no pickles); arrays that are all zero are left out."""
     held = {"n": np.array([len(y)]), "hi": y.hi}
-    numbers = {"lo": y.lo, "exp2": y.exp2, "rem": y.rem}
+    numbers: dict[str, NDArray[Any]] = {"lo": y.lo, "exp2": y.exp2, "rem": y.rem}
     masks = {"either_zero": y.either_zero, "undecided": y.undecided}
     held |= {name: values for name, values in numbers.items() if values.any()}
     held |= {name: np.packbits(mask) for name, mask in masks.items() if mask.any()}

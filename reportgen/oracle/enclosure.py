@@ -84,7 +84,7 @@ def _by_balls(expression: Expression, columns: Columns, dtype: str) -> Exact:
     if not len(todo):
         return out
     function = _ball_function(expression)
-    precision = _bucket(first_precision(expression.root or "", tuple(c[todo] for c in columns), dtype))
+    precision = bucket(first_precision(expression.root or "", tuple(c[todo] for c in columns), dtype))
     before = ctx.prec
     try:
         while len(todo):
@@ -200,7 +200,7 @@ def _first_binary(name: str, columns: Columns) -> F64:
     return np.zeros(len(x))
 
 
-def _bucket(bits: F64) -> I64:
+def bucket(bits: F64) -> I64:
     """Rounded up to a few steps an octave: the precision is set once a group."""
     steps = np.array([160, 224, 320, 448, 640, 896, 1280, 1792, 2560, 3584, 5120, 7168, 10000])
     return steps[np.minimum(np.searchsorted(steps, bits), len(steps) - 1)]

@@ -172,8 +172,10 @@ def _heaviside(x: F64, y: F64) -> Parts:
 
 def _squared_difference(x: F64, y: F64) -> Parts:
     difference = subtract(x, y)
-    out = multiply(difference.hi, difference.hi)
-    out.ok = difference.ok & (difference.lo == 0)
+    single = difference.ok & (difference.lo == 0)
+    root = np.where(single, difference.hi, 0.0)
+    out = multiply(root, root)
+    out.ok = single
     return out
 
 

@@ -16,7 +16,7 @@ from reportgen.core.errors import OracleDisagreement
 from reportgen.core.floats import F64, FORMATS, Exact
 from reportgen.oracle import rationals
 from reportgen.oracle.approximations import Names, exactly, signed_parts
-from reportgen.oracle.enclosure import PRECISION_LIMIT, first_precision
+from reportgen.oracle.enclosure import PRECISION_LIMIT, bucket, first_precision
 from reportgen.oracle.namespace import Expression, parse
 from reportgen.oracle.regions import known_values
 from reportgen.oracle.settle import Point, settle_centre
@@ -82,7 +82,7 @@ def _settle(expression: Expression, columns: Columns, dtype: str) -> Exact:
     todo = np.flatnonzero(~known.mask)
     if not len(todo):
         return out
-    bits = first_precision(expression.root or "", tuple(c[todo] for c in columns), dtype)
+    bits = bucket(first_precision(expression.root or "", tuple(c[todo] for c in columns), dtype))
     for i, start in zip(todo.tolist(), bits.tolist(), strict=True):
         point = settle_point(expression, tuple(float(c[i]) for c in columns), int(start))
         if point is None:
