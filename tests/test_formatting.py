@@ -20,7 +20,7 @@ positive = st.floats(min_value=0, max_value=SATURATED_SCORE, exclude_max=True)
 
 def read(text: str) -> Fraction:
     """The number that a printed figure says, exactly."""
-    text = text.removeprefix("≥ ").replace(f.MINUS, "-")
+    text = text.removeprefix("≥ ").removeprefix("< ").replace(f.MINUS, "-")
     if "·10" in text:
         mantissa, exponent = text.split("·10")
         return Fraction(Decimal(mantissa)) * Fraction(10) ** int(exponent.translate(SUPER))
@@ -55,6 +55,8 @@ def test_a_maximum_beyond_a_bound_is_printed_beyond_it(bound: float, steps: int)
         (0.500001, "0.501"),
         (0.4991, "0.4991"),
         (0.49996, "0.49996"),
+        (0.499999, "< 0.5"),
+        (0.9999999, "< 1"),
         (1.0, "1"),
         (3.0, "3"),
         (1234.0, "1240"),

@@ -20,8 +20,8 @@ from reportgen.core.floats import FORMATS, SATURATED_SCORE
 MISSING = "–"
 MINUS = "\u2212"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-CLAIMED_BOUNDS = (0.5, 1.0)
-"""Maxima just below these get more digits, so that rounding up does not blur which side they are on."""
+CLAIMED_BOUNDS = (Decimal("0.5"), Decimal(1))
+"""Maxima just below these get up to two more digits, or ``<``: rounding up must not blur which side they are on."""
 _SCIENTIFIC_FROM = 4
 """Numbers of 10^4 and more are written with a power of ten."""
 
@@ -69,11 +69,15 @@ def maximum(x: float | None, digits: int = 3) -> str:
         return "≥ " + _figure(x, digits, ROUND_FLOOR)
     if x < 0:
         raise ValueError(f"a maximum of magnitudes cannot be negative: {x!r}")
-    for more in range(digits, digits + 4):
-        text = _figure(x, more, ROUND_CEILING)
-        if not any(x < bound <= float(_significant(Decimal(repr(x)), more, ROUND_CEILING)) for bound in CLAIMED_BOUNDS):
-            break
-    return text
+    exact = Decimal(repr(x))
+    for bound in CLAIMED_BOUNDS:
+        for more in range(digits, digits + 3):
+            if not exact < bound <= _significant(exact, more, ROUND_CEILING):
+                break
+        else:
+            return f"< {bound}"
+        digits = more
+    return _figure(x, digits, ROUND_CEILING)
 
 
 def number(x: float | None, digits: int = 3) -> str:

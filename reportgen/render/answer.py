@@ -87,24 +87,37 @@ def _whole_words(same: int, functions: int) -> str:
     )
 
 
+Scored = tuple[float, str, str, Row]
+"""(largest error among normal results, function, dtype, its row)"""
+
+
+def _scored(table: dict[tuple[str, str], dict[str, Summary]], target: str) -> list[Scored]:
+    """What a target scored on every function and dtype, largest first."""
+    found = [
+        (float(s.best["max_ulp"]), function, dtype, s.best)
+        for (function, dtype), by in table.items()
+        if (s := by.get(target)) and s.measured and s.best and s.best.get("max_ulp") is not None
+    ]
+    return sorted(found, key=lambda x: (-x[0], x[1], x[2]))
+
+
 def _largest_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
-    """The least accurate function of each library, in the normal range."""
+    """How often each library stayed within an ulp, and its least accurate functions."""
     parts = []
     for target in (NUMPY, TENSORFLOW):
-        found = [
-            (float(s.best["max_ulp"]), function, dtype, s.best)
-            for (function, dtype), by in table.items()
-            if (s := by.get(target)) and s.measured and s.best and s.best.get("max_ulp") is not None
+        found = _scored(table, target)
+        if not found:
+            continue
+        within = sum(1 for x in found if x[0] <= 1)
+        worst: dict[str, Scored] = {}
+        for x in found:
+            worst.setdefault(x[1], x)
+        told = [
+            f"{f.maximum_with_unit(v)} in {name} ({dtype})" for v, name, dtype, _ in list(worst.values())[:3] if v > 1
         ]
-        if found:
-            worst, function, dtype, row = max(found, key=lambda x: x[0])
-            where = f.value(row.get("worst_input"), dtype)
-            within = sum(1 for x in found if x[0] <= 1)
-            parts.append(
-                f"in {shown(target)} no error above 1 ulp was found in {f.count(within)} of {f.count(len(found))} "
-                f"combinations, and the largest is {f.maximum_with_unit(worst)}, of {function} ({dtype}) at x = {where}"
-            )
-    return f"Among normal results, {'; '.join(parts)}." if parts else ""
+        text = f"{shown(target)} showed no error above 1 ulp in {f.count(within)} of {f.count(len(found))} combinations"
+        parts.append(text + (f"; its largest are {f.listing(told)}" if told else ""))
+    return f"Among normal results, {'. '.join(parts)}." if parts else ""
 
 
 def _mismatch_sentence(stored: Stored) -> str:
@@ -166,22 +179,14 @@ def tiles(stored: Stored) -> list[Tile]:
     out = []
     if pairs:
         same = sum(p.identical for p in pairs)
-        text = "function × dtype combinations in which NumPy and TensorFlow return the same bits everywhere"
+        text = "combinations of function and dtype in which both return the same bits for every input compared"
         out.append(Tile(f"{f.count(same)} of {f.count(len(pairs))}", text))
     for target in (NUMPY, TENSORFLOW):
-        scored = [
-            (float(s.best["max_ulp"]), function, dtype)
-            for (function, dtype), by in table.items()
-            if (s := by.get(target)) and s.measured and s.best and s.best.get("max_ulp") is not None
-        ]
-        if scored:
-            worst, function, dtype = max(scored, key=lambda x: x[0])
-            out.append(
-                Tile(
-                    f.maximum_with_unit(worst),
-                    f"largest error of {shown(target)} among normal results: {function}, {dtype}",
-                )
-            )
+        found = _scored(table, target)
+        if found:
+            within = sum(1 for x in found if x[0] <= 1)
+            text = f"in which {shown(target)} showed no error above 1 ulp among normal results"
+            out.append(Tile(f"{f.count(within)} of {f.count(len(found))}", text))
     moving = {fn for (fn, _), by in table.items() if (s := by.get(TENSORFLOW)) and s.check("position")[0]}
     tested = any((s := by.get(TENSORFLOW)) and s.check("position")[1] for by in table.values())
     if tested:

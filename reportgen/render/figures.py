@@ -32,6 +32,8 @@ MOST_PANELS = 6
 LOW = 2.0**-4
 """The lowest error drawn, in ulp: what lies below stands on the edge."""
 HALF_RANGE, BINS = 4.0, 128
+MOST_POINTS = 8000
+"""Points of all curves of a figure beyond which columns are joined in pairs: keeps a file under 150 KB."""
 
 
 @dataclass
@@ -66,7 +68,7 @@ def draw_figures(
     out = []
     with matplotlib.rc_context(RC):
         for kind, maker in (("error", error_figure), ("histogram", histogram_figure)):
-            drawn = [p for p in panels(profile) if _has_data(p, kind)]
+            drawn = slimmed([p for p in panels(profile) if _has_data(p, kind)])
             if not drawn:
                 continue
             path = f"figures/{name}-{kind}.svg"
@@ -76,6 +78,32 @@ def draw_figures(
             width, height = size(svg)
             out.append(Figure(path, alt_text(name, kind, drawn), caption(kind, drawn), width, height))
     return out
+
+
+def slimmed(panels: list[Panel]) -> list[Panel]:
+    """Panels with pairs of columns joined where so many curves differ that the file would grow too large."""
+    curves = 2 * len(curve_groups(panels, ("max", "mean"))) * len(panels)
+    if curves * 256 <= MOST_POINTS:
+        return panels
+    return [Panel(p.title, p.dtype, _joined_columns(p.case)) for p in panels]
+
+
+def _joined_columns(case: dict[str, Any]) -> dict[str, Any]:
+    """A case with half as many columns: the larger maximum, the mean weighted by the counts."""
+    axis = {k: [*v[:-1][::2], v[-1]] for k, v in case["axis"].items()}
+    targets = {}
+    for name, t in case["targets"].items():
+        n = t.get("count") or [1] * len(t["max"])
+        pairs = range(0, len(t["max"]), 2)
+        maxima = [max((v for v in t["max"][i : i + 2] if v is not None), default=None) for i in pairs]
+        targets[name] = t | {"max": maxima, "mean": [_weighted(t["mean"][i : i + 2], n[i : i + 2]) for i in pairs]}
+    return case | {"axis": axis, "targets": targets}
+
+
+def _weighted(means: list[float | None], counts: list[int]) -> float | None:
+    known = [(m, c) for m, c in zip(means, counts, strict=True) if m is not None and c]
+    total = sum(c for _, c in known)
+    return sum(m * (c / total) for m, c in known) if total else None
 
 
 def _has_data(panel: Panel, kind: str) -> bool:
