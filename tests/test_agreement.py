@@ -21,7 +21,8 @@ def test_the_farthest_pair_and_which_is_nearer():
     a = np.array([1.0, 2.0 + 2**-22, 4.0])
     b = np.array([1.0, 2.0, 4.0 - 3 * 2**-22])
     got = agree(a, b, y, F32)
-    assert (got.compared, got.equal, got.nan_differs, got.max_distance, got.index, got.nearer) == (3, 1, 0, 3, 2, "first")
+    assert (got.compared, got.equal, got.nan_differs) == (3, 1, 0)
+    assert (got.max_distance, got.index, got.nearer) == (3, 2, "first")
     assert agree(b, a, y, F32).nearer == "second"
     assert got.max_abs == 3 * 2**-22
     assert got.max_rel == 3 * 2**-24

@@ -61,7 +61,7 @@ class FakeRunner(types.ModuleType):
         self.statuses: dict[str, int] = {"ok": 3, "unsupported": 1, "unavailable": 2, "failed": 0, "timeout": 0}
         self.error: BaseException | None = None
 
-    def run(self, specs: list[Spec], request: RunRequest, progress: Any) -> RunSummary:
+    def run(self, specs: list[Spec], request: RunRequest, progress: Any, pages: Any) -> RunSummary:
         self.calls.append((specs, request))
         if self.error:
             raise self.error

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import jsonschema
@@ -18,6 +19,7 @@ from reportgen.core.errors import OutputError
 from reportgen.core.model import RunRequest
 from reportgen.measure import engine, runner
 from reportgen.measure.specfile import load_specs
+from reportgen.render.site import render_index, render_version
 from reportgen.results import store
 from reportgen.results.tables import records
 
@@ -40,6 +42,9 @@ name = "max-arrays"
 function = "max"
 inputs = { arrays = ["nan", "signed-zeros"], sizes = [1, 7] }
 """
+
+
+PAGES = store.Pages(partial(render_version, jobs=2), render_index)
 
 
 class Counter:
@@ -67,7 +72,7 @@ def spec(tmp_path):
 def run(spec, tmp_path, cache="cache", **changes):
     request = RunRequest(**{"output": str(tmp_path / "out"), "cache_dir": str(tmp_path / cache), "jobs": 2} | changes)
     progress = Counter()
-    return runner.run(load_specs([str(spec)]), request, progress), progress
+    return runner.run(load_specs([str(spec)]), request, progress, PAGES), progress
 
 
 def settled(folder):
@@ -134,7 +139,9 @@ def test_a_killed_run_publishes_nothing_and_resumes(spec, tmp_path):
     command = [sys.executable, "-m", "reportgen", str(spec), "--output", str(tmp_path / "out"), "--jobs", "1"]
     environment = dict(os.environ, REPORTGEN_CACHE=str(tmp_path / "cache"))
     root = Path(runner.__file__).parents[2]
-    with subprocess.Popen(command, env=environment, cwd=root, stderr=subprocess.DEVNULL, start_new_session=True) as child:
+    with subprocess.Popen(
+        command, env=environment, cwd=root, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as child:
         deadline = time.monotonic() + 120
         while not list((tmp_path / "cache" / "jobs").glob("*/*.json")):
             assert child.poll() is None
@@ -167,7 +174,7 @@ def test_a_job_that_kills_its_process_is_lost_alone(tmp_path, monkeypatch):
     setting = engine.Setting((), str(tmp_path), str(tmp_path))
     jobs = [engine.Job(str(i), "test", str(i)) for i in range(6)]
     monkeypatch.setattr(engine, "perform", deadly)
-    outcome = dict((job.id, result) for job, result in engine.run_jobs(jobs, setting, 2))
+    outcome = {job.id: result for job, result in engine.run_jobs(jobs, setting, 2)}
     assert {k for k, v in outcome.items() if isinstance(v, Exception)} == {"3"}
     assert all(outcome[str(i)] == {"value": i} for i in (0, 1, 2, 4, 5))
 

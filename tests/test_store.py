@@ -47,10 +47,11 @@ def index(output, versions):
     return "\n".join(v["label"] for v in versions)
 
 
+PAGES = store.Pages(render, index)
+
+
 def write(output, label="1.0", **changes):
-    return store.write_version(
-        output, document(label, **changes), {"exp": {"function": "exp", "cases": []}}, render, index
-    )
+    return store.write_version(output, document(label, **changes), {"exp": {"function": "exp", "cases": []}}, PAGES)
 
 
 def tree(folder):
@@ -112,7 +113,9 @@ def test_a_failure_on_the_way_leaves_the_older_version_untouched(tmp_path, monke
     if where == "publish":
         monkeypatch.setattr(files, "publish_folder", broken)
     with pytest.raises(OSError, match="no space"):
-        store.write_version(tmp_path, document(depth="standard"), {}, broken if where == "render" else render, index)
+        store.write_version(
+            tmp_path, document(depth="standard"), {}, store.Pages(broken if where == "render" else render, index)
+        )
     assert tree(tmp_path) == before
     assert not list(tmp_path.glob(".staged*"))
 

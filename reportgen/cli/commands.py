@@ -119,11 +119,17 @@ def run(specs: tuple[str, ...], depth: str, output: str, label: str, quiet: bool
 
 
 def _measure(specs: list[Spec], request: Any, quiet: bool) -> int:
-    from reportgen.measure.runner import run as measure
+    from functools import partial
 
+    from reportgen.measure.engine import default_jobs
+    from reportgen.measure.runner import run as measure
+    from reportgen.render.site import render_index, render_version
+    from reportgen.results.store import Pages
+
+    render = partial(render_version, jobs=request.jobs or default_jobs(), cache=cache_dir() / "figures")
     progress = Progress(visible=not quiet and sys.stdout.isatty() and sys.stderr.isatty())
     try:
-        summary = measure(specs, request, progress)
+        summary = measure(specs, request, progress, Pages(render, render_index))
     finally:
         progress.finish()
     _report(summary, quiet)

@@ -32,7 +32,7 @@ class Agreement:
 
 def bitwise_equal(a: F64, b: F64) -> Bool:
     """Equal as bit patterns, but all NaNs alike; +0 and -0 differ."""
-    return ((a == b) & (np.signbit(a) == np.signbit(b))) | (np.isnan(a) & np.isnan(b))
+    return np.asarray(((a == b) & (np.signbit(a) == np.signbit(b))) | (np.isnan(a) & np.isnan(b)))
 
 
 def agree(a: F64, b: F64, y: Exact, fmt: Format) -> Agreement:

@@ -87,7 +87,7 @@ class Format:
         """True where a value (NaN and infinities included) belongs to the format."""
         values = np.asarray(values, dtype=np.float64)
         back = self.decode(self.encode(values))
-        return (back == values) | np.isnan(values)
+        return np.asarray((back == values) | np.isnan(values))
 
     # -- ordinals ----------------------------------------------------------------------------------
     def ordinal(self, values: F64) -> I64:

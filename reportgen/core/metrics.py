@@ -166,7 +166,9 @@ def histogram_bin(magnitude: F64) -> I64:
         mantissa, exponent = np.frexp(np.maximum(magnitude, 4.0))
     step = np.floor((mantissa * 2 - 1) * COARSE_PER_OCTAVE).astype(np.int64)
     coarse = FINE_BINS + (exponent.astype(np.int64) - 3) * COARSE_PER_OCTAVE + step
-    return np.minimum(np.where(magnitude < 4.0, np.minimum(fine, FINE_BINS - 1), coarse), HISTOGRAM_BINS - 1)
+    return np.asarray(
+        np.minimum(np.where(magnitude < 4.0, np.minimum(fine, FINE_BINS - 1), coarse), HISTOGRAM_BINS - 1)
+    )
 
 
 def bin_edges(index: int) -> tuple[float, float]:

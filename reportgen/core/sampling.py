@@ -37,7 +37,7 @@ class Samples:
         return len(self.group)
 
     def mask(self, name: str) -> Bool:
-        return self.group == GROUPS.index(name)
+        return np.asarray(self.group == GROUPS.index(name))
 
 
 def generator(*parts: object) -> np.random.Generator:
@@ -152,6 +152,8 @@ def elementwise_samples(
     per argument.
     """
     rng = generator("elementwise", fmt.name, arity, seed)
+    base: tuple[F64, ...]
+    extra: tuple[F64, ...]
     typical_args = tuple(uniform(fmt, low, high, TYPICAL, rng) for low, high in typical)
     if arity == 1:
         exhaustive = fmt.bits == 16

@@ -74,22 +74,28 @@ class Bench:
 
     def hello(self, target: str) -> Outcome:
         """Start a target's worker if need be; its provenance, or why it is not available."""
+        if not self.workers and not self.refused:
+            self.launch()
         if target in self.refused:
             return self.refused[target]
-        if target not in self.workers:
-            spec = self.targets[target]
+        worker = self.workers[target]
+        outcome = worker.start()
+        if not outcome.ok:
+            worker.close()
+            del self.workers[target]
+            self.refused[target] = outcome
+            return outcome
+        return Outcome("ok", reply=worker.provenance)
+
+    def launch(self) -> None:
+        """Start the workers of all targets that this machine may have, so that they get ready at the same time."""
+        for name, spec in self.targets.items():
             reason = quick_unavailable(spec)
             if reason:
-                self.refused[target] = Outcome("unavailable", reason)
-                return self.refused[target]
-            worker = Worker(spec, self.workdir)
-            outcome = worker.start()
-            if not outcome.ok:
-                worker.close()
-                self.refused[target] = outcome
-                return outcome
-            self.workers[target] = worker
-        return Outcome("ok", reply=self.workers[target].provenance)
+                self.refused[name] = Outcome("unavailable", reason)
+            else:
+                self.workers[name] = Worker(spec, self.workdir)
+                self.workers[name].launch()
 
     def available(self) -> list[str]:
         return [t for t in self.targets if self.hello(t).ok]
@@ -99,8 +105,12 @@ class Bench:
         return self.gather(self.send(request, targets))
 
     def send(self, request: Request, targets: Iterable[str]) -> Pending:
-        """Hand the request to the targets without waiting, so that the caller can work meanwhile."""
-        source = self.workdir / "input.bin"
+        """Hand the request to the targets without waiting, so that the caller can work meanwhile.
+
+        A target must not have two requests under way, nor two requests one first target.
+        """
+        targets = list(targets)
+        source = self.workdir / f"input-{targets[0] if targets else 'none'}.bin"
         write_inputs(source, request)
         sent: dict[str, Path] = {}
         replies: dict[str, Reply] = {}

@@ -13,7 +13,7 @@ from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.floats import F64, FORMATS, I64, Bool, Exact, Format
 from reportgen.core.metrics import REGIME_INDEX, Scores, score
 from reportgen.core.model import Case
-from reportgen.core.sampling import GROUPS, generator
+from reportgen.core.sampling import BODY_LENGTH, GROUPS, generator
 from reportgen.measure import paths, report_rows
 from reportgen.measure.bench import Bench, Reply, Request
 from reportgen.measure.inputs import CHUNK, CaseInputs, body_arrays, body_context, body_values, inputs_of
@@ -137,10 +137,16 @@ def search_worst(m: Measurement) -> None:
     start = {t: found_among(m, t) for t in distinct_targets(m)}
     rounds, wide = search_effort(m)
 
-    def evaluate(args: tuple[F64, ...]) -> dict[str, F64]:
-        request = m.request.with_inputs(body_arrays(args), cut=CHUNK)
-        replies = m.bench.ask(request, list(start))
-        return {t: body_values(r.values, len(args[0])) for t, r in replies.items() if r.outcome.ok}
+    def evaluate(inputs: dict[str, tuple[F64, ...]]) -> dict[str, F64]:
+        groups: dict[int, list[str]] = {}
+        for target, args in inputs.items():
+            groups.setdefault(id(args), []).append(target)
+        pending = [
+            m.bench.send(m.request.with_inputs(body_arrays(inputs[targets[0]]), cut=CHUNK), targets)
+            for targets in groups.values()
+        ]
+        replies = {t: reply for sent in pending for t, reply in m.bench.gather(sent).items()}
+        return {t: body_values(r.values, BODY_LENGTH) for t, r in replies.items() if r.outcome.ok}
 
     result_fmt = next(iter(m.answers.formats.values()))
     searcher = Searcher(
@@ -160,7 +166,7 @@ def search_effort(m: Measurement) -> tuple[int, int]:
     clean = all(bool((s.correct | s.mismatch | s.undecided)[normal(s)].all()) for s in m.scores.values())
     if clean or m.row.result == "bool":
         return 1, 1
-    return (12, 6) if m.row.arity == 1 else (8, 3)
+    return (14, 5) if m.row.arity == 1 else (10, 3)
 
 
 def distinct_targets(m: Measurement) -> list[str]:

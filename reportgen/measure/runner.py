@@ -67,8 +67,8 @@ def plan_run(specs: list[Spec]) -> Plan:
     return Plan(specs, targets, prints, cases, meaning)
 
 
-def run(specs: list[Spec], request: RunRequest, progress: Progress) -> RunSummary:
-    """Measure what is not stored yet, and publish the version ``request.label``.
+def run(specs: list[Spec], request: RunRequest, progress: Progress, pages: store.Pages) -> RunSummary:
+    """Measure what is not stored yet, and publish the version ``request.label`` with its ``pages``.
 
     Raises OutputError (label taken, folder unusable), OracleDisagreement, and what the specs' content causes.
     """
@@ -89,7 +89,7 @@ def run(specs: list[Spec], request: RunRequest, progress: Progress) -> RunSummar
             f"{output / request.label}: a version of that label exists with other content; "
             "choose another --label, or replace it with --fresh"
         )
-    publish(output, document, profiles, request.jobs or default_jobs())
+    store.write_version(output, document, profiles, pages)
     return summary(output, document, False, started)
 
 
@@ -99,12 +99,6 @@ def stored_version(output: Path, label: str) -> dict[str, Any] | None:
         return store.read_document(output / label / "results.json")
     except StoredResultError:
         return None
-
-
-def publish(output: Path, document: dict[str, Any], profiles: dict[str, dict[str, Any]], jobs: int) -> None:
-    from reportgen.render.site import render_index, render_version
-
-    store.write_version(output, document, profiles, lambda folder: render_version(folder, jobs=jobs), render_index)
 
 
 def summary(output: Path, document: dict[str, Any], unchanged: bool, started: float) -> RunSummary:

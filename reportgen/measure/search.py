@@ -21,10 +21,13 @@ BUCKETS = 512
 KEEP = 12
 """Inputs kept per target from all rounds together."""
 PARENTS = 12
+STALE = 5
+"""Rounds in a row without anything worse after which a target's search ends."""
+EIGHTH = BODY_LENGTH // 8
 PERIODS = (math.log(2), math.pi / 2, 1.0)
 
-Evaluate = Callable[[tuple[F64, ...]], dict[str, F64]]
-"""Inputs (BODY_LENGTH of them) → values by target, those that answered."""
+Evaluate = Callable[[dict[str, tuple[F64, ...]]], dict[str, F64]]
+"""Inputs by target (BODY_LENGTH of them each) → values by target, of those that answered."""
 Screen = Callable[[tuple[F64, ...]], Exact | None]
 
 
@@ -57,9 +60,9 @@ def improve(old: Found, args: tuple[F64, ...], values: F64, ruler: Ruler) -> Fou
     """Merge a round's largest errors of the regime ``normal`` into what was found before."""
     with np.errstate(invalid="ignore", over="ignore"):
         error = np.abs((values - ruler.hi) - ruler.lo) * ruler.first * ruler.second
-    error = np.where(np.isfinite(error), error, -1.0)
-    top = np.argpartition(-error, PARENTS)[:PARENTS]
-    top = top[error[top] > 0]
+    bar = old.error[-1] if len(old.error) >= PARENTS else 0.0
+    above = np.flatnonzero((error > bar) & (error < np.inf))
+    top = above[np.argsort(-error[above], kind="stable")[:PARENTS]]
     return old.merge(tuple(a[top] for a in args), error[top], PARENTS)
 
 
@@ -76,21 +79,42 @@ class Searcher:
     screen: Screen
 
     def run(self, start: dict[str, Found], rounds: int, global_rounds: int) -> dict[str, Found]:
-        """Search from the sampled worst inputs ``start`` (per target). Returns the worst inputs found per target."""
+        """Search from the sampled worst inputs ``start`` (per target). Returns the worst inputs found per target.
+
+        All targets share the inputs of the global rounds; then each is asked about the surroundings of its own
+        worst inputs, until :data:`STALE` rounds in a row have found nothing worse.
+        """
         rng = generator("search", self.fmt.name, self.seed)
         found = {t: f.merge(f.args, f.error, PARENTS) for t, f in start.items() if len(f.error)}
-        for number in range(global_rounds + rounds):
-            if not found:
+        for _ in range(global_rounds):
+            if found:
+                shared = self.globally(found, rng)
+                self.round(found, dict.fromkeys(found, shared))
+        stale = dict.fromkeys(found, 0)
+        for _ in range(rounds):
+            active = [t for t in found if stale[t] < STALE]
+            if not active:
                 break
-            args = self.globally(found, rng) if number < global_rounds else self.locally(found, rng)
-            reference = self.screen(args)
-            if reference is None:
-                break
-            ruler = self.ruler(args, reference)
-            for target, values in self.evaluate(args).items():
-                if target in found:
-                    found[target] = improve(found[target], args, values, ruler)
+            before = {t: found[t].error[0] for t in active}
+            self.round(found, {t: self.locally({t: found[t]}, rng) for t in active})
+            for t in active:
+                stale[t] = 0 if found[t].error[0] > before[t] else stale[t] + 1
         return {t: Found(tuple(a[:KEEP] for a in f.args), f.error[:KEEP]) for t, f in found.items()}
+
+    def round(self, found: dict[str, Found], inputs: dict[str, tuple[F64, ...]]) -> None:
+        """Evaluate every target's inputs and keep its worst; nothing is kept where there is no screen."""
+        rulers: dict[int, Ruler | None] = {}
+        for args in inputs.values():
+            if id(args) not in rulers:
+                reference = self.screen(args)
+                rulers[id(args)] = None if reference is None else self.ruler(args, reference)
+        wanted = {t: args for t, args in inputs.items() if rulers[id(args)] is not None}
+        if not wanted:
+            return
+        for target, values in self.evaluate(wanted).items():
+            ruler = rulers[id(wanted[target])]
+            if ruler is not None:
+                found[target] = improve(found[target], wanted[target], values, ruler)
 
     def ruler(self, args: tuple[F64, ...], reference: Exact) -> Ruler:
         """What turns results into errors in ulp, computed once a round for all targets."""
@@ -120,27 +144,29 @@ class Searcher:
         return tuple(np.concatenate(parts) for parts in zip(near, usual, anywhere, strict=True))
 
     def locally(self, found: dict[str, Found], rng: np.random.Generator) -> tuple[F64, ...]:
-        """Perturb the worst inputs by ±2^0 … ±2^(p-1) ordinals, log-uniformly; sometimes one argument only.
+        """Perturb the worst inputs by up to a binade's ordinals, log-uniformly; sometimes one argument only.
 
         A quarter keep the significand and change the exponent, or move by a multiple of ln 2, π/2 or 1: where
         errors come from a reduced argument, they come again there.
         """
         parents = self.parents(found, BODY_LENGTH, rng)
+        again = rng.integers(-64, 65, EIGHTH) * rng.choice(PERIODS, EIGHTH)
+        power = rng.integers(-8, 9, EIGHTH).astype(np.int32)
         moved = []
-        for values in parents:
-            bits = rng.uniform(0, self.fmt.p - 1, len(values))
-            step = np.floor(np.exp2(bits)).astype(np.int64) * rng.choice([-1, 1], len(values))
+        for number, parent in enumerate(parents):
+            step = self.steps(BODY_LENGTH - 2 * EIGHTH, rng)
             if self.arity == 2:
-                step = np.where(rng.random(len(values)) < 0.25, 0, step)
-            moved.append(self.shift(values, step))
-        kind = rng.random(BODY_LENGTH)
-        again = rng.integers(-64, 65, BODY_LENGTH) * rng.choice(PERIODS, BODY_LENGTH)
-        power = rng.integers(-8, 9, BODY_LENGTH).astype(np.int32)
-        for i, (values, parent) in enumerate(zip(moved, parents, strict=True)):
-            periodic = self.near(parent + again) if i == 0 else parent
-            scaled = self.near(np.ldexp(parent, power))
-            moved[i] = np.where(kind < 0.125, periodic, np.where(kind < 0.25, scaled, values))
+                step = np.where(rng.random(len(step)) < 0.25, 0, step)
+            periodic, scaled, near = parent[:EIGHTH], parent[EIGHTH : 2 * EIGHTH], parent[2 * EIGHTH :]
+            periodic = self.near(periodic + again) if number == 0 else periodic
+            moved.append(np.concatenate([periodic, self.near(np.ldexp(scaled, power)), self.shift(near, step)]))
         return tuple(moved)
+
+    def steps(self, count: int, rng: np.random.Generator) -> I64:
+        """Signed ordinal distances, every power of two below a binade's length as likely as the next."""
+        magnitude = rng.integers(1 << (self.fmt.p - 2), 1 << (self.fmt.p - 1), count)
+        step = magnitude >> rng.integers(0, self.fmt.p - 1, count)
+        return np.where(rng.random(count) < 0.5, -step, step)
 
     def near(self, values: F64) -> F64:
         """Values of the format near the given ones, finite."""

@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -132,24 +133,26 @@ def seal(folder: Path, label: str) -> None:
     (folder / SUMS).write_text("".join(sorted(lines, key=lambda line: line[66:])), encoding="utf-8")
 
 
-def write_version(
-    output: Path,
-    document: dict[str, Any],
-    profiles: dict[str, dict[str, Any]],
-    render: Callable[[Path], None],
-    render_index: Callable[[Path, list[dict[str, Any]]], str],
-) -> Path:
+@dataclass(frozen=True)
+class Pages:
+    """How stored results become pages: of one version's folder (in place), and of the list of versions (as text)."""
+
+    version: Callable[[Path], None]
+    index: Callable[[Path, list[dict[str, Any]]], str]
+
+
+def write_version(output: Path, document: dict[str, Any], profiles: dict[str, dict[str, Any]], pages: Pages) -> Path:
     """Stage, render and publish one version; then the list of versions and the link ``latest``. Returns its folder."""
     label = check_label(document["label"])
     output.mkdir(parents=True, exist_ok=True)
     final = output / label
     with files.staging(output, label) as staged:
         write_data(staged, document, profiles)
-        render(staged)
+        pages.version(staged)
         seal(staged, label)
         files.publish_folder(staged, final)
     files.point_link(output / "latest", label)
-    refresh_index(output, render_index)
+    refresh_index(output, pages.index)
     return final
 
 
