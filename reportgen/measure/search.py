@@ -159,7 +159,9 @@ class Searcher:
                 step = np.where(rng.random(len(step)) < 0.25, 0, step)
             periodic, scaled, near = parent[:EIGHTH], parent[EIGHTH : 2 * EIGHTH], parent[2 * EIGHTH :]
             periodic = self.near(periodic + again) if number == 0 else periodic
-            moved.append(np.concatenate([periodic, self.near(np.ldexp(scaled, power)), self.shift(near, step)]))
+            with np.errstate(over="ignore", under="ignore"):
+                scaled = self.near(np.ldexp(scaled, power))
+            moved.append(np.concatenate([periodic, scaled, self.shift(near, step)]))
         return tuple(moved)
 
     def steps(self, count: int, rng: np.random.Generator) -> I64:
