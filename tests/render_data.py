@@ -303,8 +303,8 @@ def special_rows(dtypes: tuple[str, ...], names: set[str]) -> list[list[Any]]:
 
 
 COLUMNS = {
-    "agreement": "spec function dtype case first second equal compared max_distance input first_output second_output nearer "
-    "max_abs max_rel",
+    "agreement": "spec function dtype case first second equal compared max_distance input first_output second_output "
+    "nearer max_abs max_rel",
     "special": "function dtype target path input expected got sentence source agrees",
     "self_agreement": "spec function dtype case target check differs tested max_ulp_apart context input first_output "
     "second_output",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reportgen.core import formatting as f
 from reportgen.render.model import Tile
 from reportgen.render.stored import Row, Stored
-from reportgen.render.summary import Summary, farthest, pair_counts, pair_rows, summaries
+from reportgen.render.summary import Summary, farthest, nearer, pair_counts, pair_rows, summaries
 
 NUMPY, TENSORFLOW = "numpy", "tensorflow"
 SHOWN_NAMES = {"numpy": "NumPy", "tensorflow": "TensorFlow"}
@@ -245,8 +245,7 @@ def _agreement(stored: Stored, function: str, dtype: str, by: dict[str, Summary]
         f", by up to {f.maximum_with_unit(float(far['max_distance']))}: at x = {f.value(far['input'], dtype)} {first} "
         f"gives {f.value(far['first_output'], dtype)}, {second} {f.value(far['second_output'], dtype)}"
     )
-    nearer = far.get("nearer")
-    return text + (f"; {shown(nearer)} is nearer the exact value." if nearer in (far["first"], far["second"]) else ".")
+    return text + (f"; {shown(nearer(far))} is nearer the exact value." if nearer(far) else ".")
 
 
 def oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) -> list[str]:

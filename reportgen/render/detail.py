@@ -7,7 +7,7 @@ from reportgen.render.front import agreement_cell, marks, matrix_cell
 from reportgen.render.model import Cell, Column, Table, TableRow
 from reportgen.render.palette import error_class
 from reportgen.render.stored import Row, Stored, dtype_key, path_key, regime_key
-from reportgen.render.summary import OMITTED_METRICS, Summary, joined_by_value, summaries
+from reportgen.render.summary import OMITTED_METRICS, Summary, joined_by_value, nearer, summaries
 
 DETAIL_COLUMNS = [
     Column("targets", "targets"),
@@ -220,57 +220,50 @@ AGREEMENT_COLUMNS = [
 
 
 def agreement_tables(stored: Stored, name: str) -> tuple[Table, Table]:
-    """(NumPy against each TensorFlow target, every other pair); identical pairs of one dtype share a row."""
+    """(NumPy against each TensorFlow target, every other pair); pairs with the same finding share a row."""
     libraries = {str(t["name"]): t.get("library") for t in stored.targets}
-    main: list[TableRow] = []
-    rest: list[TableRow] = []
+    main: list[tuple[str, tuple[Cell, ...]]] = []
+    rest: list[tuple[str, tuple[Cell, ...]]] = []
     for dtype in stored.dtypes(name):
-        same: dict[tuple[str, int], list[str]] = {}
         for r in stored.pairs.get((name, dtype), []):
             crossing = "numpy" in (r["first"], r["second"]) and libraries.get(r["first"]) != libraries.get(r["second"])
-            if crossing:
-                main.append(_agreement_row(r, dtype, f"{r['first']} | {r['second']}"))
-            elif r["equal"] == r["compared"]:
-                same.setdefault((str(r["case"]), int(r["compared"] or 0)), []).append(f"{r['first']} | {r['second']}")
-            else:
-                rest.append(_agreement_row(r, dtype, f"{r['first']} | {r['second']}"))
-        for (case, compared), pairs in same.items():
-            row = {"case": case, "equal": compared, "compared": compared, "max_distance": 0.0, "max_rel": 0.0}
-            rest.append(_agreement_row(row, dtype, ", ".join(pairs)))
+            (main if crossing else rest).append((f"{r['first']} | {r['second']}", _agreement_cells(r, dtype)))
     caption = f"{name}: NumPy against TensorFlow"
     return (
         Table(
             "agreement",
             AGREEMENT_COLUMNS,
-            main,
+            _pair_rows(main),
             caption,
             sortable=True,
             empty="NumPy and TensorFlow were not compared.",
         ),
-        Table("other-pairs", AGREEMENT_COLUMNS, rest, f"{name}: other pairs of targets", sortable=True),
+        Table("other-pairs", AGREEMENT_COLUMNS, _pair_rows(rest), f"{name}: other pairs of targets", sortable=True),
     )
 
 
-def _agreement_row(r: Row, dtype: str, pair: str) -> TableRow:
+def _pair_rows(keyed: list[tuple[str, tuple[Cell, ...]]]) -> list[TableRow]:
+    return [
+        TableRow((*cells[:2], Cell(", ".join(pairs), header=True), *cells[2:]))
+        for pairs, cells in joined_by_value(keyed)
+    ]
+
+
+def _agreement_cells(r: Row, dtype: str) -> tuple[Cell, ...]:
+    """Everything about a pair but its name."""
     equal, compared = int(r["equal"] or 0), int(r["compared"] or 0)
     apart = r.get("input") is not None and equal < compared
     outputs = f"{f.value(r['first_output'], dtype)} | {f.value(r['second_output'], dtype)}" if apart else f.MISSING
-    return TableRow(
-        (
-            Cell(dtype),
-            Cell(str(r["case"])),
-            Cell(pair, header=True),
-            agreement_cell(equal, compared),
-            Cell(f"{f.count(compared - equal)} / {f.count(compared)}", sort=str(compared - equal)),
-            Cell(f.maximum(r.get("max_distance")), sort=repr(r.get("max_distance"))),
-            Cell(
-                f.value(r.get("input"), dtype) if apart else f.MISSING,
-                title=f.hex_text(r.get("input")) if apart else "",
-            ),
-            Cell(outputs),
-            Cell(str(r.get("nearer") or f.MISSING) if apart else f.MISSING),
-            Cell(f.maximum(r.get("max_rel"))),
-        )
+    return (
+        Cell(dtype),
+        Cell(str(r["case"])),
+        agreement_cell(equal, compared),
+        Cell(f"{f.count(compared - equal)} / {f.count(compared)}", sort=str(compared - equal)),
+        Cell(f.maximum(r.get("max_distance")), sort=repr(r.get("max_distance"))),
+        Cell(f.value(r.get("input"), dtype) if apart else f.MISSING, title=f.hex_text(r.get("input")) if apart else ""),
+        Cell(outputs),
+        Cell((nearer(r) or "neither") if apart else f.MISSING),
+        Cell(f.maximum(r.get("max_rel"))),
     )
 
 

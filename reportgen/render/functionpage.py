@@ -127,7 +127,7 @@ def _worst(stored: Stored, function: Row, dtype: str, row: Row, targets: list[st
         input_hex=f.hex_text(joined),
         output_text=f.value(row["output"], dtype),
         output_hex=f.hex_text(row["output"]),
-        exact=str(row.get("exact_decimal") or f.exact_decimal(row.get("exact"))),
+        exact=f.exact_decimal(row.get("exact"), 25),
         ulp=f.maximum(row["ulp"]),
         snippet=snippet(function, stored.target(targets[0]), dtype, row),
     )

@@ -127,6 +127,12 @@ def pair_counts(rows: list[Row]) -> tuple[int, int]:
     return sum(int(r["equal"] or 0) for r in rows), sum(int(r["compared"] or 0) for r in rows)
 
 
+def nearer(row: Row) -> str:
+    """The target that is nearer the exact value where the pair is farthest apart; empty where neither is."""
+    side = row.get("nearer")
+    return str(row[side]) if side in ("first", "second") else str(side) if side in (row["first"], row["second"]) else ""
+
+
 def farthest(rows: list[Row]) -> Row | None:
     """The row with the largest distance, None where no distance was stored."""
     scored = [r for r in rows if r.get("max_distance") is not None]
