@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -13,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from reportgen.core.errors import StoredResultError
+from reportgen.render import cache as cache_module
 from reportgen.render import site
 from tests import render_data, update_golden
 
@@ -87,14 +89,68 @@ def test_rendering_twice_gives_the_same_bytes_whatever_the_jobs(version: Path, t
     assert [n for n in first if first[n] != second[n]] == []
 
 
-def test_a_cached_figure_is_the_same_figure(version: Path, tmp_path: Path) -> None:
+def test_the_cache_changes_nothing_but_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second rendering draws no function, and every byte is that of one without a cache."""
+    options = {"functions": ("exp", "sqrt"), "dtypes": ("float32",)}
+    plain = render_data.write(tmp_path / "plain" / "dev", **options)
+    site.render_version(plain)
     cache = tmp_path / "cache"
-    for _ in range(2):
-        again = render_data.write(tmp_path / "dev", functions=("exp",))
-        site.render_version(again, cache=cache)
-    assert len(list(cache.glob("*.svg"))) == 2
-    assert (again / "figures/exp-error.svg").read_bytes() == (version / "figures/exp-error.svg").read_bytes()
-    assert not list(cache.glob("*.tmp"))
+    first = render_data.write(tmp_path / "first" / "dev", **options)
+    site.render_version(first, cache=cache)
+    monkeypatch.setattr(site, "render_function", lambda *_: pytest.fail("rendered although nothing changed"))
+    second = render_data.write(tmp_path / "second" / "dev", **options)
+    site.render_version(second, cache=cache)
+    assert snapshot(plain) == snapshot(first) == snapshot(second)
+    assert len(list(cache.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "table", ["measurements", "agreement", "special", "self_agreement", "determinism", "profile", "targets"]
+)
+def test_the_cache_sees_every_change(tmp_path: Path, table: str) -> None:
+    """A change in anything that a page shows renders that page again."""
+    cache, options = tmp_path / "cache", {"functions": ("exp", "sqrt"), "dtypes": ("float32",)}
+    site.render_version(render_data.write(tmp_path / "first" / "dev", **options), cache=cache)
+    folder = render_data.write(tmp_path / "second" / "dev", **options)
+    path = folder / ("profiles/exp.json" if table == "profile" else "results.json")
+    document = json.loads(path.read_text(encoding="utf-8"))
+    if table == "profile":
+        document["cases"][0]["targets"]["numpy"]["max"][100] = 77.0
+    elif table == "targets":
+        document["targets"][0]["mode"] = "other"
+    else:
+        document[table]["rows"] = [r for r in document[table]["rows"] if "exp" in r][1:] + [
+            r for r in document[table]["rows"] if "exp" not in r
+        ]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    site.render_version(folder, cache=cache)
+    assert len(list(cache.iterdir())) == (4 if table == "targets" else 3)
+
+
+def test_a_damaged_cache_is_no_cache(tmp_path: Path) -> None:
+    cache, options = tmp_path / "cache", {"functions": ("sqrt",), "dtypes": ("float32",)}
+    folder = render_data.write(tmp_path / "dev", **options)
+    site.render_version(folder, cache=cache)
+    before = snapshot(folder)
+    for entry in cache.iterdir():
+        entry.write_text("{", encoding="utf-8")
+    site.render_version(folder, cache=cache)
+    assert snapshot(folder) == before
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    site.render_version(folder, cache=tmp_path / "file" / "cache")
+    assert snapshot(folder) == before
+
+
+def test_the_cache_forgets_the_oldest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_module, "MOST_ENTRIES", 2)
+    kept = cache_module.PageCache(tmp_path)
+    for i, name in enumerate("abc"):
+        kept.put(name, cache_module.Rendered("h", "m"))
+        os.utime(tmp_path / f"{name}.json", ns=(i, i))
+    kept.prune()
+    assert sorted(p.stem for p in tmp_path.iterdir()) == ["b", "c"]
+    assert kept.get("a") is None
+    assert kept.get("c") == cache_module.Rendered("h", "m")
 
 
 def test_rendering_needs_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -264,8 +264,8 @@ def oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) 
     if flushed:
         out.append(f"Subnormal numbers are flushed to zero by {f.listing(flushed)}.")
     wrong: dict[str, set[str]] = {}
-    for row in stored.special:
-        if row["function"] == function and row["dtype"] == dtype and not row["agrees"]:
+    for row in stored.of("special", function):
+        if row["dtype"] == dtype and not row["agrees"]:
             wrong.setdefault(row["target"], set()).add(row["sentence"])
     for target, sentences in wrong.items():
         rules = "”, “".join(sorted(sentences))

@@ -145,7 +145,7 @@ def stopped(stored: Stored, name: str, dtype: str) -> Table | None:
 
 def special_table(stored: Stored, name: str) -> tuple[Table, str]:
     """Special cases of a function: one row a sentence, dtype, input and what was got; and a summary."""
-    rows = sorted((r for r in stored.special if r["function"] == name), key=lambda r: dtype_key(str(r["dtype"])))
+    rows = sorted(stored.of("special", name), key=lambda r: dtype_key(str(r["dtype"])))
     wrong = sum(1 for r in rows if not r["agrees"])
     summary = ""
     if rows:
@@ -271,13 +271,13 @@ def self_agreement_table(stored: Stored, name: str) -> Table:
     """Every self-agreement check that found something, and one line for those that did not."""
     rows, quiet = [], []
     order = dtype_key
-    found = [r for r in stored.self_agreement if r["function"] == name]
+    found = stored.of("self_agreement", name)
     for r in sorted(found, key=lambda r: (order(str(r["dtype"])), str(r["target"]))):
         if r["differs"]:
             rows.append(_self_row(r))
         elif r["tested"]:
             quiet.append(r)
-    rows += [_run_row(r) for r in stored.determinism if r["function"] == name and r["run_differs"]]
+    rows += [_run_row(r) for r in stored.of("determinism", name) if r["run_differs"]]
     for (check, target), tested in _quiet(quiet).items():
         dtypes = ", ".join(d for d, _ in tested)
         total = f.count(sum(n for _, n in tested))

@@ -6,11 +6,8 @@ so that every binade has the same width.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -24,9 +21,6 @@ from reportgen.render.palette import Style
 from reportgen.render.stored import MAIN_CASE, dtype_key
 from reportgen.render.summary import joined_by_value
 from reportgen.render.svg import FAINT, HIGH, alt_text, caption, finish, size, tick_text
-
-REVISION = 1
-"""Part of the cache key: raised when the drawing changes."""
 
 MOST_PANELS = 6
 LOW = 2.0**-4
@@ -57,26 +51,18 @@ def panels(profile: dict[str, Any]) -> list[Panel]:
     return out
 
 
-def draw_figures(
-    folder: Path, profile: dict[str, Any], styles: dict[str, Style], cache: Path | None = None
-) -> list[Figure]:
-    """Write the figures of one function under ``folder/figures`` and say what they show.
-
-    ``cache`` holds finished SVGs by content hash. Functions without curves get no figure.
-    """
+def draw_figures(profile: dict[str, Any], styles: dict[str, Style]) -> list[tuple[Figure, str]]:
+    """The figures of one function (what they show, and the SVG text); none where it has no curves."""
     name = str(profile["function"])
     out = []
     with matplotlib.rc_context(RC):
         for kind, maker in (("error", error_figure), ("histogram", histogram_figure)):
             drawn = slimmed([p for p in panels(profile) if _has_data(p, kind)])
-            if not drawn:
-                continue
-            path = f"figures/{name}-{kind}.svg"
-            (folder / "figures").mkdir(exist_ok=True)
-            svg = _cached(cache, kind, drawn, styles, lambda m=maker, d=drawn: finish(m(d, styles), styles))
-            (folder / path).write_text(svg, encoding="utf-8")
-            width, height = size(svg)
-            out.append(Figure(path, alt_text(name, kind, drawn), caption(kind, drawn), width, height))
+            if drawn:
+                svg = finish(maker(drawn, styles), styles)
+                width, height = size(svg)
+                path = f"figures/{name}-{kind}.svg"
+                out.append((Figure(path, alt_text(name, kind, drawn), caption(kind, drawn), width, height), svg))
     return out
 
 
@@ -109,27 +95,6 @@ def _weighted(means: list[float | None], counts: list[int]) -> float | None:
 def _has_data(panel: Panel, kind: str) -> bool:
     key = "max" if kind == "error" else "histogram"
     return any(any(v is not None for v in t.get(key) or []) for t in panel.case["targets"].values())
-
-
-def _cached(cache: Path | None, kind: str, drawn: list[Panel], styles: dict[str, Style], make: Any) -> str:
-    if cache is None:
-        return str(make())
-    content = [
-        REVISION,
-        matplotlib.__version__,
-        kind,
-        [[p.title, p.case] for p in drawn],
-        sorted(map(repr, styles.items())),
-    ]
-    stored = cache / f"{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()}.svg"
-    if stored.is_file():
-        return stored.read_text(encoding="utf-8")
-    svg = str(make())
-    cache.mkdir(parents=True, exist_ok=True)
-    staged = stored.with_suffix(f".{hashlib.sha256(svg.encode()).hexdigest()[:8]}.tmp")
-    staged.write_text(svg, encoding="utf-8")
-    staged.replace(stored)
-    return svg
 
 
 # -- drawing -------------------------------------------------------------------------------------------

@@ -52,12 +52,12 @@ def table(t: Table, skip: tuple[str, ...] = ()) -> list[str]:
     return [*lines, ""]
 
 
-def report(stored: Stored, front: FrontPage, pages: list[FunctionPage]) -> str:
-    """The whole report as one file, with a list of contents; full detail of every regime stays in the CSV."""
+def report(stored: Stored, front: FrontPage, functions: dict[str, str]) -> str:
+    """The whole report as one file; ``functions`` holds each one's section. Every regime's detail stays in the CSV."""
     lines = [f"# Accuracy of NumPy and TensorFlow: {escape(stored.label)}", "", f"**{escape(front.question)}**", ""]
     for sentence in front.sentences:
         lines += [escape(sentence), ""]
-    lines += _contents(pages)
+    lines += _contents(list(functions))
     lines += _history(front)
     lines += ["## The functions that were asked about", ""]
     for a in front.answers:
@@ -74,16 +74,15 @@ def report(stored: Stored, front: FrontPage, pages: list[FunctionPage]) -> str:
         *table(extras.self_overview(stored)),
     ]
     lines += ["## Functions", "", f"{READING} Only an exhaustive maximum is proven; others are lower bounds.", ""]
-    for page in pages:
-        lines += _function(page)
+    lines += functions.values()
     lines += _provenance(stored)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _contents(pages: list[FunctionPage]) -> list[str]:
+def _contents(names: list[str]) -> list[str]:
     """A list of links to the headings; one line holds all functions."""
     heads = ("Then and now", "The functions that were asked about", "Same meaning?", "Special cases", "Agreement")
-    functions = " · ".join(f"[{escape(p.name)}](#{heading_anchor('Function ' + p.name)})" for p in pages)
+    functions = " · ".join(f"[{escape(name)}](#{heading_anchor('Function ' + name)})" for name in names)
     lines = [f"- [{h}](#{heading_anchor(h)})" for h in heads]
     return ["## Contents", "", *lines, f"- [Functions](#functions): {functions}", "- [Provenance](#provenance)", ""]
 
@@ -113,7 +112,8 @@ def _meaning(groups: list[MeaningGroup]) -> list[str]:
     return lines if groups else [*lines, "No literal question was part of this version.", ""]
 
 
-def _function(page: FunctionPage) -> list[str]:
+def function_section(page: FunctionPage) -> str:
+    """One function of the report."""
     lines = [f"### Function {escape(page.name)}", "", escape(page.sentence), ""]
     if page.summary:
         lines += [escape(page.summary), ""]
@@ -123,7 +123,7 @@ def _function(page: FunctionPage) -> list[str]:
         lines += [f"**{escape(s.dtype)}** {' '.join(escape(x) for x in s.sentences)}", "", *table(s.glance)]
         if s.stopped:
             lines += table(s.stopped)
-    return lines
+    return "\n".join(lines)
 
 
 def _provenance(stored: Stored) -> list[str]:

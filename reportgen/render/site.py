@@ -13,9 +13,10 @@ from reportgen.core import formatting as f
 from reportgen.core.errors import StoredResultError
 from reportgen.render import extras, html, markdown
 from reportgen.render.answer import headline
+from reportgen.render.cache import PageCache, Rendered
+from reportgen.render.cache import key as page_key
 from reportgen.render.front import front_page
 from reportgen.render.functionpage import function_page
-from reportgen.render.model import FunctionPage
 from reportgen.render.palette import styles
 from reportgen.render.stored import Stored, load
 
@@ -26,21 +27,22 @@ _worker: dict[str, Any] = {}
 def render_version(folder: Path, jobs: int = 1, cache: Path | None = None) -> None:
     """Write all pages of the stored version in ``folder`` into it.
 
-    The output depends on the stored results alone, to the byte, whatever ``jobs`` is. ``cache`` keeps drawn
-    figures between runs. Raises StoredResultError where the results cannot be read.
+    The output depends on the stored results alone, to the byte, whatever ``jobs`` is. ``cache`` is a folder that
+    keeps the pages of functions between runs. Raises StoredResultError where the results cannot be read.
     """
     stored = load(folder)
     html.copy_assets(folder)
-    (folder / "functions").mkdir(exist_ok=True)
+    for name in ("functions", "figures"):
+        (folder / name).mkdir(exist_ok=True)
     names = [str(x["name"]) for x in stored.functions]
     for name in names:
         if Path(name).name != name or name.startswith("."):
             raise StoredResultError(f"{folder / 'results.json'}: {name!r} cannot name a page")
-    pages = _function_pages(stored, names, jobs, cache)
+    functions = _functions(stored, names, jobs, PageCache(cache))
     front = front_page(stored)
     _write(folder / "index.html", html.render("index.html", page=front, version=stored, root="", here="index"))
     _other_pages(stored)
-    _write(folder / "report.md", markdown.report(stored, front, pages))
+    _write(folder / "report.md", markdown.report(stored, front, {n: r.markdown for n, r in functions.items()}))
     _write(folder / "release-notes.md", markdown.release_notes(stored, front))
     _write(folder / HEADLINE_FILE, headline(stored) + "\n")
 
@@ -62,32 +64,46 @@ def _other_pages(stored: Stored) -> None:
         _write(stored.folder / f"{name}.html", html.render(f"{name}.html", version=stored, root="", here=name, **data))
 
 
-def _function_pages(stored: Stored, names: list[str], jobs: int, cache: Path | None) -> list[FunctionPage]:
-    if jobs <= 1 or len(names) < 4:
-        return [_one(stored, name, cache) for name in names]
-    chunk = max(1, len(names) // (jobs * 4))
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (stored.folder, cache)) as pool:
-        return list(pool.map(_in_worker, names, chunksize=chunk))
+def _functions(stored: Stored, names: list[str], jobs: int, cache: PageCache) -> dict[str, Rendered]:
+    """Render what the cache does not hold, then write all functions' pages and figures."""
+    keys = {name: page_key(stored, name) for name in names} if cache.folder else {}
+    done = {name: found for name in names if (found := cache.get(keys.get(name, ""))) is not None}
+    missing = [name for name in names if name not in done]
+    if jobs <= 1 or len(missing) < 4:
+        made = [render_function(stored, name) for name in missing]
+    else:
+        chunk = max(1, len(missing) // (jobs * 4))
+        with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (stored.folder,)) as pool:
+            made = list(pool.map(_in_worker, missing, chunksize=chunk))
+    for name, page in zip(missing, made, strict=True):
+        done[name] = page
+        if cache.folder:
+            cache.put(keys[name], page)
+    cache.prune()
+    for name in names:
+        _write(stored.folder / "functions" / f"{name}.html", done[name].html)
+        for path, svg in done[name].figures.items():
+            _write(stored.folder / path, svg)
+    return {name: done[name] for name in names}
 
 
-def _start(folder: Path, cache: Path | None) -> None:
-    _worker.update(stored=load(folder), cache=cache)
+def _start(folder: Path) -> None:
+    _worker.update(stored=load(folder))
 
 
-def _in_worker(name: str) -> FunctionPage:
-    return _one(_worker["stored"], name, _worker["cache"])
+def _in_worker(name: str) -> Rendered:
+    return render_function(_worker["stored"], name)
 
 
-def _one(stored: Stored, name: str, cache: Path | None) -> FunctionPage:
-    """Draw and write one function's page; returns its data for the Markdown report."""
+def render_function(stored: Stored, name: str) -> Rendered:
+    """One function's page, Markdown section and figures, as text."""
     from reportgen.render.figures import draw_figures
 
     look = styles([str(t["name"]) for t in stored.targets])
-    figures = draw_figures(stored.folder, stored.profile(name), look, cache)
-    page = function_page(stored, stored.function(name), figures)
+    figures = draw_figures(stored.profile(name), look)
+    page = function_page(stored, stored.function(name), [shown for shown, _ in figures])
     text = html.render("function.html", page=page, version=stored, root="../", here="functions")
-    _write(stored.folder / "functions" / f"{name}.html", text)
-    return page
+    return Rendered(text, markdown.function_section(page), {shown.path: svg for shown, svg in figures})
 
 
 def _write(path: Path, text: str) -> None:

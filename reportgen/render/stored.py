@@ -35,6 +35,7 @@ class Stored:
     mains: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     recorded: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     dtype_names: list[str] = field(default_factory=list)
+    by_table: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
     condensed: dict[tuple[str, str], Any] = field(default_factory=dict)
     """Kept by :func:`reportgen.render.summary.summaries`, which many pages ask for the same thing."""
 
@@ -71,6 +72,10 @@ class Stored:
 
     def rows(self, function: str) -> list[Row]:
         return self.by_function.get(function, [])
+
+    def of(self, table: str, function: str) -> list[Row]:
+        """Rows of one function in ``special``, ``self_agreement`` or ``determinism``."""
+        return self.by_table[table].get(function, [])
 
     def agreement_of(self, function: str, dtype: str) -> list[Row]:
         """Agreement rows of the main cases."""
@@ -161,4 +166,8 @@ def _index(stored: Stored) -> None:
         stored.mains[function, dtype] = [MAIN_CASE] if MAIN_CASE in names else live or names
     for row in stored.agreement:
         stored.pairs.setdefault((str(row["function"]), str(row["dtype"])), []).append(row)
+    for table in ("special", "self_agreement", "determinism"):
+        found = stored.by_table.setdefault(table, {})
+        for row in getattr(stored, table):
+            found.setdefault(str(row["function"]), []).append(row)
     stored.dtype_names = sorted({dtype for _, dtype in cases}, key=dtype_key)
