@@ -210,3 +210,18 @@ def test_a_link_or_file_in_the_place_of_a_version_is_not_followed(tmp_path):
     with pytest.raises(OutputError):
         write(tmp_path / "out")
     assert not list(elsewhere.iterdir())
+
+
+def test_special_cases_are_stored_by_rule_and_read_in_words(tmp_path):
+    functions = [{"name": "exp", "specials": [{"sentence": "a", "source": "S"}, {"sentence": "b", "source": "T"}]}]
+    row = {"function": "exp", "dtype": "float32", "target": "numpy", "path": "body", "input": "nan", "expected": "nan"}
+    rows = [dict(row, got="nan", sentence=s, source=t, agrees=1) for s, t in (("b", "T"), ("a", "S"))]
+    special = tables.table(tables.SPECIAL_COLUMNS, rows)
+    folder = write(tmp_path, functions=functions, special=special)
+    raw = json.loads((folder / "results.json").read_text())
+    assert [r[raw["special"]["columns"].index("rule")] for r in raw["special"]["rows"]] == [1, 0]
+    assert store.read_document(folder / "results.json")["special"] == special
+    raw["special"]["rows"][0][raw["special"]["columns"].index("rule")] = 7
+    (folder / "results.json").write_text(json.dumps(raw))
+    with pytest.raises(StoredResultError, match="rule"):
+        store.read_document(folder / "results.json")

@@ -77,7 +77,10 @@ def settled_digest(document: dict[str, Any]) -> str:
 
 
 def read_document(path: Path) -> dict[str, Any]:
-    """A stored ``results.json``. Raises StoredResultError where it is missing, damaged, or of a newer schema."""
+    """A stored ``results.json``, its special cases in words again.
+
+    Raises StoredResultError where it is missing, damaged, or of a newer schema.
+    """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -97,6 +100,10 @@ def read_document(path: Path) -> dict[str, Any]:
         width = len(stored["columns"])
         if any(not isinstance(row, list) or len(row) != width for row in stored["rows"]):
             raise StoredResultError(f"{path}: table {key!r} has a row that does not fit its columns")
+    try:
+        document["special"] = tables.special_in_words(document)
+    except (LookupError, TypeError):
+        raise StoredResultError(f"{path}: table 'special' names a rule that its function does not have") from None
     return document
 
 
@@ -114,7 +121,8 @@ def read_profile(folder: Path, function: str) -> dict[str, Any]:
 
 def write_data(folder: Path, document: dict[str, Any], profiles: dict[str, dict[str, Any]]) -> None:
     """The data files of a version into an empty folder."""
-    (folder / "results.json").write_text(dumps(document), encoding="utf-8")
+    compact = dict(document, special=tables.special_by_rule(document))
+    (folder / "results.json").write_text(dumps(compact), encoding="utf-8")
     for name, text in tables.csv_files(document).items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
     (folder / "profiles").mkdir()

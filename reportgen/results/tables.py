@@ -37,6 +37,9 @@ SPECIAL_COLUMNS = (
     "function", "dtype", "target", "path", "input", "expected", "got", "sentence", "source", "agrees",
 )  # fmt: skip
 
+SPECIAL_STORED_COLUMNS = tuple("rule" if c == "sentence" else c for c in SPECIAL_COLUMNS if c != "source")
+"""On disk a special case's sentence and source are the number of its rule among those of its function."""
+
 SELF_AGREEMENT_COLUMNS = (
     "spec", "function", "dtype", "case", "target", "check", "differs", "tested", "max_ulp_apart", "context", "input",
     "first_output", "second_output",
@@ -61,6 +64,36 @@ def records(stored: dict[str, Any]) -> list[dict[str, Any]]:
     """Rows of a stored table as dictionaries."""
     columns = stored["columns"]
     return [dict(zip(columns, row, strict=True)) for row in stored["rows"]]
+
+
+def special_by_rule(document: dict[str, Any]) -> dict[str, Any]:
+    """The table ``special`` with rule numbers in the place of sentences and sources, which repeat thousands of times.
+
+    A table with a sentence that its function's rules do not hold is returned as it is.
+    """
+    rules = {
+        (f["name"], s["sentence"], s["source"]): number
+        for f in document["functions"]
+        for number, s in reversed(list(enumerate(f.get("specials", ()))))
+    }
+    rows = records(document["special"])
+    for row in rows:
+        row["rule"] = rules.get((row["function"], row.get("sentence"), row.get("source")))
+        if row["rule"] is None:
+            return dict(document["special"])
+    return table(SPECIAL_STORED_COLUMNS, rows)
+
+
+def special_in_words(document: dict[str, Any]) -> dict[str, Any]:
+    """Inverse of :func:`special_by_rule`. Raises LookupError for a rule or function that is not there."""
+    stored: dict[str, Any] = document["special"]
+    if "rule" not in stored["columns"]:
+        return stored
+    rules = {f["name"]: f["specials"] for f in document["functions"]}
+    rows = records(stored)
+    for row in rows:
+        row.update(rules[row["function"]][row["rule"]])
+    return table(SPECIAL_COLUMNS, rows)
 
 
 def cell(value: Any) -> str:
