@@ -89,7 +89,7 @@ def special_in_words(document: dict[str, Any]) -> dict[str, Any]:
     stored: dict[str, Any] = document["special"]
     if "rule" not in stored["columns"]:
         return stored
-    rules = {f["name"]: f["specials"] for f in document["functions"]}
+    rules = {f["name"]: f.get("specials", ()) for f in document["functions"]}
     rows = records(stored)
     for row in rows:
         row.update(rules[row["function"]][row["rule"]])
