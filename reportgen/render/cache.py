@@ -46,11 +46,14 @@ def key(stored: Stored, name: str) -> str:
     order = [str(x["name"]) for x in stored.functions]
     at = order.index(name)
     content: list[Any] = [
-        code_digest(), stored.label, stored.depth, stored.targets, stored.function(name), order[max(at - 1, 0) : at + 2],
-        stored.rows(name), [stored.pairs.get((name, d)) for d in stored.dtypes(name)],
+        code_digest(),
+        [stored.label, stored.depth, stored.targets],
+        [stored.function(name), order[max(at - 1, 0) : at + 2]],
+        stored.rows(name),
+        [stored.pairs.get((name, d)) for d in stored.dtypes(name)],
         [stored.of(table, name) for table in ("special", "self_agreement", "determinism")],
         profile.read_text(encoding="utf-8") if profile.is_file() else "",
-    ]  # fmt: skip
+    ]
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 
