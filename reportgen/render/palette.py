@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from reportgen.core.floats import SATURATED_SCORE
 
 ERROR_STEPS: tuple[tuple[float, str, str], ...] = (
-    (0.0, "e0", "exact: 0 ulp"),
+    (0.0, "e0", "0 ulp"),
     (0.5, "e1", "at most 0.5 ulp"),
     (1.0, "e2", "at most 1 ulp"),
     (2.0, "e3", "at most 2 ulp"),

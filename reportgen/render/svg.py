@@ -18,7 +18,7 @@ from reportgen.render.summary import joined_by_value
 INK, FAINT, GRID = "#010203", "#040506", "#070809"
 """Stand-ins that :func:`finish` turns into CSS variables."""
 
-HIGH = 2.0**24
+HIGH = 2.0**1000
 """The highest error drawn, in ulp: larger ones stand on the edge, and the caption says so."""
 
 
