@@ -230,7 +230,7 @@ def test_a_snippet_is_copied_whole(version: Path, tab: Any) -> None:
     wanted = block.locator("code").inner_text().rstrip("\n")
     assert wanted.splitlines()[0].startswith("import")
     block.locator("button.copy").click()
-    one.page.wait_for_function("document.querySelector('button.copy').textContent === 'Copied'")
+    one.page.wait_for_selector("button.copy[data-done=yes]")
     assert one.page.evaluate("navigator.clipboard.readText()").rstrip("\n") == wanted
 
 

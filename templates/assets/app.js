@@ -152,6 +152,7 @@
       let done = false;
       try { await navigator.clipboard.writeText(text); done = true; } catch (error) { done = fallbackCopy(text); }
       button.textContent = done ? "Copied" : "Select and copy by hand";
+      button.dataset.done = done ? "yes" : "no";
       setTimeout(() => { button.textContent = "Copy"; }, 1600);
     });
     block.append(button);
