@@ -22,7 +22,16 @@ from reportgen.catalogue.sources import (
 REALS = "all real numbers"
 WIDE = (-1000.0, 1000.0)
 EDGES = (
-    "0", "1", "-1", "max", "-max", "max/2", "-max/2", "min_normal", "-min_normal", "min_subnormal",
+    "0",
+    "1",
+    "-1",
+    "max",
+    "-max",
+    "max/2",
+    "-max/2",
+    "min_normal",
+    "-min_normal",
+    "min_subnormal",
     "-min_subnormal",
 )
 FACTORS = (*EDGES, "2", "1/3", "3", "1/2", "sqrt_max", "-sqrt_max", "sqrt_min", "sqrt_min_subnormal", "1/max")
@@ -36,8 +45,9 @@ ADD = (
     Special(("±inf", "any"), "x", "An infinity plus a number is that infinity.", INFINITY),
     Special(("any", "±inf"), "y", "A number plus an infinity is that infinity.", INFINITY),
     Special(("-0", "-0"), "-0", "−0 + −0 is −0.", SIGN_OF_ZERO),
-    Special(("finite", "finite", "x == -y"), "+0", "A sum that is exactly zero is +0 in rounding to nearest.",
-        SIGN_OF_ZERO),
+    Special(
+        ("finite", "finite", "x == -y"), "+0", "A sum that is exactly zero is +0 in rounding to nearest.", SIGN_OF_ZERO
+    ),
 )
 SUBTRACT = (
     *NANS,
@@ -46,17 +56,23 @@ SUBTRACT = (
     Special(("±inf", "any"), "x", "An infinity minus a number is that infinity.", INFINITY),
     Special(("any", "±inf"), "-y", "A number minus an infinity is the opposite infinity.", INFINITY),
     Special(("-0", "+0"), "-0", "−0 − (+0) is −0.", SIGN_OF_ZERO),
-    Special(("finite", "finite", "x == y"), "+0", "A difference that is exactly zero is +0 in rounding to nearest.",
-        SIGN_OF_ZERO),
+    Special(
+        ("finite", "finite", "x == y"),
+        "+0",
+        "A difference that is exactly zero is +0 in rounding to nearest.",
+        SIGN_OF_ZERO,
+    ),
 )
 MULTIPLY = (
     *NANS,
     Special(("±0", "±inf"), "nan", "Zero times infinity is NaN.", INVALID),
     Special(("±inf", "±0"), "nan", "Infinity times zero is NaN.", INVALID),
-    Special(("±inf", "any"), "sign(x)*sign(y)*inf", "Infinity times a number is an infinity; signs multiply.",
-        INFINITY),
-    Special(("any", "±inf"), "sign(x)*sign(y)*inf", "A number times infinity is an infinity; signs multiply.",
-        INFINITY),
+    Special(
+        ("±inf", "any"), "sign(x)*sign(y)*inf", "Infinity times a number is an infinity; signs multiply.", INFINITY
+    ),
+    Special(
+        ("any", "±inf"), "sign(x)*sign(y)*inf", "A number times infinity is an infinity; signs multiply.", INFINITY
+    ),
     Special(("±0", "any"), "sign(x)*sign(y)*0", "Zero times a number is zero; signs multiply.", SIGN_OF_ZERO),
     Special(("any", "±0"), "sign(x)*sign(y)*0", "A number times zero is zero; signs multiply.", SIGN_OF_ZERO),
 )
@@ -102,20 +118,26 @@ NEXTAFTER = (
     Special(("== max", "+inf"), "+inf", "Above the largest finite number stands +∞.", NEXT),
     Special(("== -max", "-inf"), "-inf", "Below the smallest finite number stands −∞.", NEXT),
     Special(("== min_subnormal", "any", "x > y"), "+0", "Below the smallest subnormal number stands +0.", NEXT),
-    Special(("== -min_subnormal", "any", "x < y"), "-0", "Above the negative number of smallest magnitude stands −0.",
-        NEXT),
+    Special(
+        ("== -min_subnormal", "any", "x < y"), "-0", "Above the negative number of smallest magnitude stands −0.", NEXT
+    ),
     Special(("finite", "±inf"), "next", "An infinity is a direction like any other.", NEXT),
 )
 DIVIDE = (
     *NANS,
     Special(("±inf", "±inf"), "nan", "Infinity divided by infinity is NaN.", INVALID),
     Special(("±0", "±0"), "nan", "Zero divided by zero is NaN.", INVALID),
-    Special(("±inf", "any"), "sign(x)*sign(y)*inf", "Infinity divided by a number is an infinity; signs multiply.",
-        INFINITY),
+    Special(
+        ("±inf", "any"), "sign(x)*sign(y)*inf", "Infinity divided by a number is an infinity; signs multiply.", INFINITY
+    ),
     Special(("any", "±inf"), "sign(x)*sign(y)*0", "A number divided by infinity is zero; signs multiply.", INFINITY),
     Special(("±0", "any"), "sign(x)*sign(y)*0", "Zero divided by a number is zero; signs multiply.", SIGN_OF_ZERO),
-    Special(("any", "±0"), "sign(x)*sign(y)*inf", "A number divided by zero is an infinity; signs multiply.",
-        DIVISION_BY_ZERO),
+    Special(
+        ("any", "±0"),
+        "sign(x)*sign(y)*inf",
+        "A number divided by zero is an infinity; signs multiply.",
+        DIVISION_BY_ZERO,
+    ),
 )
 
 # fmt: off

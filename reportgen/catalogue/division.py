@@ -16,8 +16,31 @@ from reportgen.catalogue.sources import (
 
 WIDE = (-1000.0, 1000.0)
 POINTS = (
-    "0", "1/2", "-1/2", "1", "-1", "2", "-2", "3", "-3", "7", "-7", "10", "1/10", "-1/10", "1/3", "max", "-max",
-    "min_normal", "min_subnormal", "-min_subnormal", "2^11", "2^24", "2^53", "pi", "2*pi",
+    "0",
+    "1/2",
+    "-1/2",
+    "1",
+    "-1",
+    "2",
+    "-2",
+    "3",
+    "-3",
+    "7",
+    "-7",
+    "10",
+    "1/10",
+    "-1/10",
+    "1/3",
+    "max",
+    "-max",
+    "min_normal",
+    "min_subnormal",
+    "-min_subnormal",
+    "2^11",
+    "2^24",
+    "2^53",
+    "pi",
+    "2*pi",
 )
 
 # Special cases.
@@ -27,20 +50,33 @@ FLOOR_DIVIDE = (
     *NANS,
     Special(("±inf", "±inf"), "nan", "Infinity divided by infinity is NaN.", FLOORED),
     Special(("±0", "±0"), "nan", "Zero divided by zero is NaN.", FLOORED),
-    Special(("±inf", "any"), "sign(x)*sign(y)*inf",
-        f"Infinity divided by a number is an infinity; signs multiply. {PYTHON}", FLOORED),
+    Special(
+        ("±inf", "any"),
+        "sign(x)*sign(y)*inf",
+        f"Infinity divided by a number is an infinity; signs multiply. {PYTHON}",
+        FLOORED,
+    ),
     Special(("any", "±0"), "sign(x)*sign(y)*inf", "A number divided by zero is an infinity; signs multiply.", FLOORED),
     Special(("±0", "any"), "sign(x)*sign(y)*0", "Zero divided by a number is zero; signs multiply.", FLOORED),
     Special(("any", "±inf", "signs equal"), "+0", "A number divided by an infinity of its own sign is +0.", FLOORED),
-    Special(("any", "±inf"), "-0", "A number divided by an infinity of the other sign is −0, and so is its floor. "
-        "NumPy, like Python's //, gives −1 here.", FLOORED),
     Special(
-        ("finite and > 0", "finite and > 0", "abs x < abs y"), "+0", "A quotient between 0 and 1 has the floor +0.",
-        SIGN_OF_ZERO
+        ("any", "±inf"),
+        "-0",
+        "A number divided by an infinity of the other sign is −0, and so is its floor. "
+        "NumPy, like Python's //, gives −1 here.",
+        FLOORED,
     ),
     Special(
-        ("finite and < 0", "finite and < 0", "abs x < abs y"), "+0", "A quotient between 0 and 1 has the floor +0.",
-        SIGN_OF_ZERO
+        ("finite and > 0", "finite and > 0", "abs x < abs y"),
+        "+0",
+        "A quotient between 0 and 1 has the floor +0.",
+        SIGN_OF_ZERO,
+    ),
+    Special(
+        ("finite and < 0", "finite and < 0", "abs x < abs y"),
+        "+0",
+        "A quotient between 0 and 1 has the floor +0.",
+        SIGN_OF_ZERO,
     ),
 )
 MODULO = array_api("remainder")
@@ -49,12 +85,15 @@ REMAINDER = (
     Special(("±inf", "any"), "nan", "The remainder of an infinity is NaN.", MODULO),
     Special(("any", "±0"), "nan", "The remainder by zero is NaN.", MODULO),
     Special(("±0", "any"), "sign(y)*0", "The remainder of zero is zero with the sign of the divisor.", MODULO),
-    Special(("any", "±inf", "signs equal"), "x", "By an infinity of its own sign a number is its own remainder.",
-        MODULO),
+    Special(
+        ("any", "±inf", "signs equal"), "x", "By an infinity of its own sign a number is its own remainder.", MODULO
+    ),
     Special(("any", "±inf"), "y", "By an infinity of the other sign the remainder is that infinity.", MODULO),
     Special(
-        ("finite", "finite", "x multiple of y"), "sign(y)*0", "A multiple of y leaves zero with the sign of y.",
-        numpy_docs("numpy.remainder")
+        ("finite", "finite", "x multiple of y"),
+        "sign(y)*0",
+        "A multiple of y leaves zero with the sign of y.",
+        numpy_docs("numpy.remainder"),
     ),
 )
 FMOD = (
@@ -63,21 +102,31 @@ FMOD = (
     Special(("any", "±0"), "nan", "The remainder by zero is NaN.", c11("7.1", "fmod")),
     Special(("±0", "any"), "x", "The remainder of ±0 is ±0.", c11("7.1", "fmod")),
     Special(("any", "±inf"), "x", "By an infinity a number is its own remainder.", c11("7.1", "fmod")),
-    Special(("finite", "finite", "x multiple of y"), "sign(x)*0", "A multiple of y leaves zero with the sign of x.",
-        c11("7.1", "fmod")),
+    Special(
+        ("finite", "finite", "x multiple of y"),
+        "sign(x)*0",
+        "A multiple of y leaves zero with the sign of x.",
+        c11("7.1", "fmod"),
+    ),
 )
 TRUNCATEDIV = (
     *NANS,
     Special(("±inf", "±inf"), "nan", "Infinity divided by infinity is NaN.", INVALID),
     Special(("±0", "±0"), "nan", "Zero divided by zero is NaN.", INVALID),
-    Special(("±inf", "any"), "sign(x)*sign(y)*inf", "Infinity divided by a number is an infinity; signs multiply.",
-        INFINITY),
-    Special(("any", "±0"), "sign(x)*sign(y)*inf", "A number divided by zero is an infinity; signs multiply.",
-        DIVISION_BY_ZERO),
+    Special(
+        ("±inf", "any"), "sign(x)*sign(y)*inf", "Infinity divided by a number is an infinity; signs multiply.", INFINITY
+    ),
+    Special(
+        ("any", "±0"),
+        "sign(x)*sign(y)*inf",
+        "A number divided by zero is an infinity; signs multiply.",
+        DIVISION_BY_ZERO,
+    ),
     Special(("any", "±inf"), "sign(x)*sign(y)*0", "A number divided by infinity is zero; signs multiply.", INFINITY),
     Special(("±0", "any"), "sign(x)*sign(y)*0", "Zero divided by a number is zero; signs multiply.", SIGN_OF_ZERO),
     Special(
-        ("finite", "finite", "abs x < abs y"), "sign(x)*sign(y)*0",
+        ("finite", "finite", "abs x < abs y"),
+        "sign(x)*sign(y)*0",
         "A quotient below 1 in magnitude is cut to zero; signs multiply.",
         SIGN_OF_ZERO,
     ),

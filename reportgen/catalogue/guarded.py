@@ -10,7 +10,18 @@ from reportgen.catalogue.sources import INFINITY, INVALID, NAN, NANS, SIGN_OF_ZE
 
 WIDE = (-1000.0, 1000.0)
 POINTS = (
-    "0", "1", "-1", "2", "3", "1/3", "max", "-max", "min_normal", "-min_normal", "min_subnormal", "-min_subnormal",
+    "0",
+    "1",
+    "-1",
+    "2",
+    "3",
+    "1/3",
+    "max",
+    "-max",
+    "min_normal",
+    "-min_normal",
+    "min_subnormal",
+    "-min_subnormal",
 )
 LOGS = ("0", "1", "1/2", "2", "e", "10", "1/10", "max", "min_normal", "min_subnormal", "-1")
 
@@ -31,8 +42,11 @@ DIVIDE_NO_NAN = (
     *_after_guard(DIVIDE, 1),
 )
 MULTIPLY_NO_NAN = (
-    _guard("tf.math.multiply_no_nan", ("any", "±0"),
-        "Multiplication by zero gives 0 by definition, even of NaN and infinities."),
+    _guard(
+        "tf.math.multiply_no_nan",
+        ("any", "±0"),
+        "Multiplication by zero gives 0 by definition, even of NaN and infinities.",
+    ),
     *_after_guard(MULTIPLY, 1),
 )
 RECIPROCAL_NO_NAN = (

@@ -14,11 +14,10 @@ from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.floats import F64, FORMATS, Format
 from reportgen.core.model import Outcome, TargetSpec
 from reportgen.measure.environments import quick_unavailable
-from reportgen.measure.launcher import Worker
+from reportgen.measure.launcher import UNUSUAL_LAYOUTS, Worker
 
 TIME_LIMIT = 120.0
 """Seconds for one request; a worker that needs longer is killed and the case is ``timeout`` on that target."""
-START_LIMIT = 180.0
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,21 @@ class Request:
     row: FunctionRow
     fmt: Format
     args: tuple[F64, ...] = ()
-    cut: int | str | None = None
+    cut: int | str | list[int | str] | None = None
     layout: str = "contiguous"
     constant: bool = False
     reduce: bool = False
     timed: bool = False
 
-    def with_inputs(self, args: tuple[F64, ...], cut: int | str | None = None) -> Request:
+    @property
+    def expected(self) -> int:
+        """How many results an answer must have."""
+        if self.reduce:
+            return 1
+        times = len(self.cut) if isinstance(self.cut, list) else 1
+        return len(self.args[0]) * times * (len(UNUSUAL_LAYOUTS) if self.layout == "each" else 1)
+
+    def with_inputs(self, args: tuple[F64, ...], cut: int | str | list[int | str] | None = None) -> Request:
         return replace(self, args=args, cut=cut)
 
     def varied(self, **changes: Any) -> Request:
@@ -145,10 +152,9 @@ class Bench:
         if dtype not in FORMATS:
             return Reply(Outcome("unsupported", f"returns {dtype}, which is not a real floating-point or bool result"))
         fmt = FORMATS[dtype]
-        expected = 1 if request.reduce else len(request.args[0])
         stored = np.fromfile(answer, dtype=fmt.storage)
-        if len(stored) != expected:
-            return Reply(Outcome("failed", f"answered {len(stored)} results for {expected} inputs"))
+        if len(stored) != request.expected:
+            return Reply(Outcome("failed", f"answered {len(stored)} results for {request.expected} inputs"))
         self.formats[target, request.row.name, request.fmt.name] = fmt
         return Reply(outcome, fmt.decode(stored), fmt, outcome.reply.get("seconds"))
 

@@ -25,7 +25,7 @@ from reportgen.oracle.cache import CachedOracle
 from reportgen.oracle.screen import screen
 
 CONFIRMED_SHARE = 0.01
-WORST_LISTED = 3
+WORST_LISTED = 1
 SEARCH_GROUP = len(GROUPS)
 
 

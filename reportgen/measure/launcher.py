@@ -26,6 +26,8 @@ SENT_AHEAD = 8
 MEMORY_LIMIT = 1800 << 20
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ", "VIRTUAL_ENV")
 INHERITED_PREFIXES = ("CUDA_", "NVIDIA_")
+UNUSUAL_LAYOUTS = ("strided", "offset", "reversed")
+"""What a request of the layout ``each`` is evaluated in, one result after another."""
 ITEM_BYTES = {f.name: f.storage.itemsize for f in FORMATS.values()} | {
     **{f"{sign}int{bits}": bits // 8 for sign in ("", "u") for bits in (8, 16, 32, 64)},
     "complex64": 8,
@@ -294,6 +296,10 @@ def _checked(message: Mapping[str, Any], outcome: Outcome) -> Outcome:
 def _expected(message: Mapping[str, Any]) -> int:
     """How many elements an evaluation must return."""
     count, cut = int(message["count"]), message.get("cut")
+    if message.get("layout") == "each":
+        return count * len(UNUSUAL_LAYOUTS)
+    if isinstance(cut, list):
+        return count * len(cut)
     if not message.get("reduce") or cut == "scalar":
         return count
     return 1 if cut is None else count // int(cut)

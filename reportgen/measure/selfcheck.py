@@ -6,6 +6,7 @@ strides, as compile-time constants, again. Results are compared bitwise (all NaN
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +15,11 @@ import numpy as np
 from reportgen.core.agreement import bitwise_equal
 from reportgen.core.floats import F64, Bool, Format
 from reportgen.measure.bench import Bench, Reply, Request
+from reportgen.measure.launcher import UNUSUAL_LAYOUTS
 
 REFERENCE_LENGTH = 4096
 TAIL_LENGTH = 7
 PIECES = (1, 3, 7, 15)
-LAYOUTS = ("strided", "offset", "reversed")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,18 @@ PLACES = (
     *(Place(str(n), "scalar" if n == 1 else "tail") for n in PIECES),
     Place("rank0", "scalar"),
 )
+
+
+WHOLE_PLACES, PIECE_PLACES = PLACES[:2], PLACES[2:]
+CUTS: list[int | str] = [*PIECES, "scalar"]
+"""How the pieces of :data:`PIECE_PLACES` are cut."""
+REPEATS = 3
+"""Calls repeated in one process: a result that is other on every second or third call shows itself."""
+
+
+def in_pieces(args: tuple[F64, ...], base: Request) -> Request:
+    """The request that evaluates ``args`` at all of :data:`PIECE_PLACES`, padded to a multiple of every length."""
+    return base.with_inputs(tuple(padded(a, math.lcm(*PIECES)) for a in args), cut=CUTS)
 
 
 def cycled(values: F64, length: int) -> F64:
@@ -142,27 +155,31 @@ def check_targets(bench: Bench, base: Request, args: tuple[F64, ...], targets: l
     """Run every check of one process on ``targets`` for the position inputs ``args``."""
     checks = {t: SelfCheck() for t in targets}
     count = len(args[0])
-    for place in PLACES:
+    for place in WHOLE_PLACES:
         for target, reply in bench.ask(placed(place, args, base), targets).items():
             if reply.outcome.ok:
                 checks[target].places[place.key] = taken(place, reply.values, count)
             else:
                 checks[target].failures.append(f"{place.context(0)}: {reply.outcome.reason}")
+    for target, reply in bench.ask(in_pieces(args, base), targets).items():
+        if reply.outcome.ok:
+            values = reply.values.reshape(len(CUTS), -1)[:, :count]
+            checks[target].places.update({p.key: row for p, row in zip(PIECE_PLACES, values, strict=True)})
+        else:
+            checks[target].failures.append(f"in pieces: {reply.outcome.reason}")
     reference = placed(PLACES[0], args, base)
-    variants = {name: bench.ask(reference.varied(layout=name), targets) for name in LAYOUTS}
+    layouts = bench.ask(reference.varied(layout="each", cut=None), targets)
     constant = bench.ask(reference.varied(constant=True), targets)
-    again = bench.ask(reference, targets)
+    again = [bench.ask(reference, targets) for _ in range(REPEATS)]
     for target, check in checks.items():
         if "reference" in check.places:
             fmt = bench.result_format(target, base)
             check.findings += position_finding(check, fmt)
-            check.findings += layout_finding(check, {n: r[target] for n, r in variants.items()}, fmt, count)
-            check.findings += repeat_finding(
-                "constant", "the input a compile-time constant", check, constant[target], fmt, count
-            )
-            check.findings += repeat_finding(
-                "run", "the same call again in one process", check, again[target], fmt, count
-            )
+            check.findings += layout_finding(check, layouts[target], fmt, count)
+            constants = {"the input a compile-time constant": constant[target]}
+            check.findings += repeat_finding("constant", constants, check, fmt, count)
+            repeated = {f"the same call again ({n + 1})": replies[target] for n, replies in enumerate(again)}
+            check.findings += repeat_finding("run", repeated, check, fmt, count)
     return checks
 
 
@@ -171,16 +188,22 @@ def position_finding(check: SelfCheck, fmt: Format) -> list[Finding]:
     return [compare("position", check.places["reference"], others, fmt)] if others else []
 
 
-def layout_finding(check: SelfCheck, replies: dict[str, Reply], fmt: Format, count: int) -> list[Finding]:
-    others = [
-        (name, lambda i, name=name: f"{name} array of {REFERENCE_LENGTH} at {i}", reply.values[:count])
-        for name, reply in replies.items()
-        if reply.outcome.ok
-    ]
-    return [compare("layout", check.places["reference"], others, fmt)] if others else []
-
-
-def repeat_finding(name: str, words: str, check: SelfCheck, reply: Reply, fmt: Format, count: int) -> list[Finding]:
+def layout_finding(check: SelfCheck, reply: Reply, fmt: Format, count: int) -> list[Finding]:
     if not reply.outcome.ok:
         return []
-    return [compare(name, check.places["reference"], [(name, lambda i: words, reply.values[:count])], fmt)]
+    values = reply.values.reshape(len(UNUSUAL_LAYOUTS), REFERENCE_LENGTH)[:, :count]
+    others = [
+        (name, lambda i, name=name: f"{name} array of {REFERENCE_LENGTH} at {i}", row)
+        for name, row in zip(UNUSUAL_LAYOUTS, values, strict=True)
+    ]
+    return [compare("layout", check.places["reference"], others, fmt)]
+
+
+def repeat_finding(name: str, replies: dict[str, Reply], check: SelfCheck, fmt: Format, count: int) -> list[Finding]:
+    """A check of the reference array evaluated again otherwise; ``replies`` by the words for how."""
+    others = [
+        (words, lambda i, words=words: words, reply.values[:count])
+        for words, reply in replies.items()
+        if reply.outcome.ok
+    ]
+    return [compare(name, check.places["reference"], others, fmt)] if others else []

@@ -17,7 +17,10 @@ EXCHANGED = frozenset(
 )
 """Result dtypes that both sides can name and store."""
 
-LAYOUTS = ("contiguous", "strided", "offset", "reversed")
+UNUSUAL_LAYOUTS = ("strided", "offset", "reversed")
+LAYOUTS = ("contiguous", "each") + UNUSUAL_LAYOUTS
+"""``each`` is the three unusual ones, one result after another."""
+
 TIMED_REPEATS = 5
 TIMED_BUDGET = 0.2
 
@@ -62,16 +65,26 @@ class Job(object):
             raise RefusedError("unknown layout {!r}".format(self.layout))
         if self.arity < 1 or self.count < 1:
             raise RefusedError("arity and count must be positive")
-        if self.cut is None or self.cut == "scalar":
-            return
-        if not isinstance(self.cut, int) or self.cut < 1 or self.count % self.cut:
-            raise RefusedError("cut {!r} does not divide {} elements".format(self.cut, self.count))
+        if self.layout == "each" and (self.reduce or self.constant or self.cut is not None):
+            raise RefusedError("each layout is tried on whole arrays that are arguments")
+        if isinstance(self.cut, list) and (self.reduce or self.constant or not self.cut):
+            raise RefusedError("several cuts are for arguments of functions, and at least one")
+        for cut in self.cuts:
+            if cut is None or cut == "scalar":
+                continue
+            if not isinstance(cut, int) or cut < 1 or self.count % cut:
+                raise RefusedError("cut {!r} does not divide {} elements".format(cut, self.count))
+
+    @property
+    def cuts(self):
+        """The cuts one after another, usually one."""
+        return self.cut if isinstance(self.cut, list) else [self.cut]
 
     @property
     def expected(self):
         """Number of elements that the result must have."""
         if not self.reduce:
-            return self.count
+            return self.count * len(self.cuts) * (len(UNUSUAL_LAYOUTS) if self.layout == "each" else 1)
         if self.cut is None:
             return 1
         return self.count if self.cut == "scalar" else self.count // self.cut

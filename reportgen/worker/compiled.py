@@ -3,6 +3,8 @@
 import gc
 from collections import OrderedDict
 
+from common import UNUSUAL_LAYOUTS
+
 KEPT_PATHS = 2
 """Function × dtype pairs whose traces are kept; a case asks for one pair many times and never comes back to it."""
 COLLECT_EVERY = 8
@@ -20,11 +22,13 @@ class Functions(object):
 
     def caller(self, function, tensors, job):
         """A callable over lists of tensors shaped like ``tensors`` that applies ``function`` as ``job`` says."""
-        body = self._body(function, job.layout)
+        layouts = UNUSUAL_LAYOUTS if job.layout == "each" else (job.layout,)
+        bodies = [self._body(function, layout) for layout in layouts] * len(job.cuts)
+        body = bodies[0] if len(bodies) == 1 else _every(bodies)
         if self.mode == "eager":
             return lambda piece: body(*piece)
         traces = self._traces((job.path, job.dtype))
-        key = (job.layout,) + tuple(tuple(t.shape) for t in tensors)
+        key = (job.layout, len(bodies)) + tuple(tuple(t.shape) for t in tensors)
         if key not in traces:
             traces[key] = self._trace(body, tensors)
         return traces[key]
@@ -85,8 +89,9 @@ class Functions(object):
     def _direct_works(self, concrete, tensors):
         """Whether this release has the call without argument binding, six times faster for a short array."""
         try:
-            direct = concrete._call_flat(list(tensors), concrete.captured_inputs)
-            return direct.numpy().tobytes() == concrete(*tensors).numpy().tobytes()
+            direct = self.tf.nest.flatten(concrete._call_flat(list(tensors), concrete.captured_inputs))
+            bound = self.tf.nest.flatten(concrete(*tensors))
+            return [d.numpy().tobytes() for d in direct] == [b.numpy().tobytes() for b in bound]
         except (AttributeError, TypeError):
             return False
 
@@ -101,6 +106,16 @@ class Functions(object):
                 gc.collect()  # traces refer to themselves
         self.kept[key] = {}
         return self.kept[key]
+
+
+def _every(bodies):
+    """One function of the arguments of all ``bodies``, body by body, with a result for each."""
+
+    def every(*args):
+        count = len(args) // len(bodies)
+        return [body(*args[i * count : (i + 1) * count]) for i, body in enumerate(bodies)]
+
+    return every
 
 
 def onednn_enabled():

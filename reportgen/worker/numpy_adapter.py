@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import provenance
 import settings
-from common import RefusedError, UnsupportedError, clocked, one_line, resolve
+from common import UNUSUAL_LAYOUTS, RefusedError, UnsupportedError, clocked, one_line, resolve
 
 
 class Adapter(object):
@@ -40,7 +40,11 @@ class Adapter(object):
         if job.constant:
             raise UnsupportedError("NumPy has no compile-time constants")
         function = resolve(job.path)
-        calls = list(zip(*[_cut(self._typed(a, job.dtype), job.layout, job.cut) for a in job.read()]))
+        layouts = UNUSUAL_LAYOUTS if job.layout == "each" else (job.layout,)
+        arrays = [self._typed(a, job.dtype) for a in job.read()]
+        calls = [
+            call for cut in job.cuts for layout in layouts for call in zip(*[_cut(a, layout, cut) for a in arrays])
+        ]
         try:
             results, seconds = clocked(lambda: [function(*piece) for piece in calls], job.timed)
         except (TypeError, NotImplementedError) as error:
@@ -124,10 +128,8 @@ def _joined(results):
         raise RefusedError("results of different pieces have different dtypes")
     if len(results) == 1:
         joined = first
-    elif first.ndim == 0:
-        joined = np.array(results, dtype=first.dtype)
     else:
-        joined = np.concatenate(results)
+        joined = np.concatenate([np.atleast_1d(r) for r in results])
     name = joined.dtype.name
     if name == "bfloat16":
         return np.ascontiguousarray(joined).view(np.uint16), name

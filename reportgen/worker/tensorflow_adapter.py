@@ -17,7 +17,7 @@ import numpy as np
 import provenance
 import settings
 import tensorflow as tf
-from common import RefusedError, UnsupportedError, clocked, one_line, resolve
+from common import UNUSUAL_LAYOUTS, RefusedError, UnsupportedError, clocked, one_line, resolve
 
 OPTIONS = {"threads", "inter_threads", "deterministic", "tf32"}
 UNSUPPORTED_WORDS = (
@@ -113,12 +113,34 @@ class Adapter(object):
 
     def _evaluate(self, job, function, arrays):
         if job.constant:
-            call = self.functions.constant(function, [self._laid_out(a, job) for a in arrays], job)
+            call = self.functions.constant(function, [self._laid_out(a, job.layout) for a in arrays], job)
             results, seconds = clocked(lambda: [call()], job.timed, self._settle)
             return self._joined(results) + (seconds,)
-        pieces = self._pieces([self._tensor(self._laid_out(a, job), job.dtype) for a in arrays], job)
+        layouts = UNUSUAL_LAYOUTS if job.layout == "each" else (job.layout,)
+        laid_out = [self._laid_out(a, layout) for layout in layouts for a in arrays]
+        tensors = [self._tensor(a, job.dtype) for a in laid_out]
+        if isinstance(job.cut, list):
+            return self._in_several_cuts(job, function, tensors)
+        pieces = self._pieces(tensors, job.cut, job.layout)
         call = self.functions.caller(function, pieces[0], job)
         results, seconds = clocked(lambda: [call(piece) for piece in pieces], job.timed, self._settle)
+        return self._joined(results[0] if job.layout == "each" else results) + (seconds,)
+
+    def _in_several_cuts(self, job, function, tensors):
+        """The pieces of all cuts; compiled, one program takes a piece of each, because programs and calls are dear.
+
+        The pieces of a program have different shapes, so each has code of its own, as in a program of its own.
+        """
+        groups = [self._pieces(tensors, cut, job.layout) for cut in job.cuts]
+        if self.mode == "eager":
+            results, seconds = clocked(lambda: [function(*p) for g in groups for p in g], job.timed, self._settle)
+            return self._joined(results) + (seconds,)
+        together = [
+            [t for group in groups for t in group[i % len(group)]] for i in range(max(len(group) for group in groups))
+        ]
+        call = self.functions.caller(function, together[0], job)
+        rows, seconds = clocked(lambda: [call(piece) for piece in together], job.timed, self._settle)
+        results = [row[k] for k, group in enumerate(groups) for row in rows[: len(group)]]
         return self._joined(results) + (seconds,)
 
     def compute(self, name, *arrays):
@@ -138,29 +160,29 @@ class Adapter(object):
         """One sentence about the first expectation that does not hold, or ``None``."""
         return settings.unmet_by_tensorflow(tf, expect, self.onednn)
 
-    def _laid_out(self, array, job):
+    def _laid_out(self, array, layout):
         """The longer or turned array out of which the evaluated function slices ``array``."""
-        if job.layout == "strided":
+        if layout == "strided":
             return np.repeat(array, 2)
-        if job.layout == "offset":
+        if layout == "offset":
             return np.concatenate([array[:1], array])
-        return array[::-1].copy() if job.layout == "reversed" else array
+        return array[::-1].copy() if layout == "reversed" else array
 
     def _tensor(self, array, dtype):
         if dtype == "bfloat16":
             return tf.bitcast(tf.constant(array), tf.bfloat16)
         return tf.constant(array.view(np.bool_) if dtype == "bool" else array)
 
-    def _pieces(self, tensors, job):
+    def _pieces(self, tensors, cut, layout):
         """Argument lists, one a call."""
-        if job.cut is None:
+        if cut is None:
             return [tensors]
-        if job.layout != "contiguous":
+        if layout != "contiguous":
             raise UnsupportedError("layouts are tried on whole arrays")
-        if job.cut == "scalar":
+        if cut == "scalar":
             split = [tf.unstack(t) for t in tensors]
         else:
-            split = [tf.unstack(tf.reshape(t, (-1, job.cut))) for t in tensors]
+            split = [tf.unstack(tf.reshape(t, (-1, cut))) for t in tensors]
         return [list(piece) for piece in zip(*split)]
 
     def _settle(self, results):
@@ -179,7 +201,7 @@ class Adapter(object):
         if len(results) == 1:
             joined = results[0]
         else:
-            joined = tf.concat(results, 0) if results[0].shape.rank else tf.stack(results)
+            joined = tf.concat([r if r.shape.rank else tf.reshape(r, (1,)) for r in results], 0)
         name = joined.dtype.name
         if name == "bfloat16":
             joined = tf.bitcast(joined, tf.uint16)
