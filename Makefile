@@ -60,7 +60,7 @@ $(VENV)/.made: requirements-bootstrap.lock
 
 # uv where it works, pip where it does not (an index configured for pip only, for instance).
 define install
-	@{ test -x $(BIN)/uv && $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes -r $(1); } \
+	@{ test -x $(BIN)/uv && $(BIN)/uv pip install --python $(BIN)/python --quiet --compile-bytecode --require-hashes -r $(1); } \
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -225,3 +225,16 @@ def test_special_cases_are_stored_by_rule_and_read_in_words(tmp_path):
     (folder / "results.json").write_text(json.dumps(raw))
     with pytest.raises(StoredResultError, match="rule"):
         store.read_document(folder / "results.json")
+
+
+def test_a_listed_version_is_read_again_only_if_it_changed(tmp_path, monkeypatch):
+    write(tmp_path)
+    read = []
+    true = store.read_document
+    monkeypatch.setattr(store, "read_document", lambda path: read.append(path) or true(path))
+    assert [v["label"] for v in store.list_versions(tmp_path)] == ["1.0"]
+    assert read == []
+    write(tmp_path, depth="standard")
+    assert [v["depth"] for v in store.list_versions(tmp_path)] == ["standard"]
+    (tmp_path / "1.0" / "results.json").write_text("{")
+    assert "error" in store.list_versions(tmp_path)[0]

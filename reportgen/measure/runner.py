@@ -134,7 +134,7 @@ def measure_all(plan: Plan, request: RunRequest, progress: Progress) -> Measured
         progress.advance("stored")
     try:
         run_missing(missing, setting, count, jobs, measured, progress)
-        again = rerun_jobs(plan, measured)
+        again = sorted(rerun_jobs(plan, measured), key=lambda job: plan.targets[job.target].mode != "xla")
         missing = take_stored(again, jobs, measured, request.fresh)
         run_missing(missing, setting, count, jobs, measured, progress)
         measured.reruns = {job.target: (job, measured.results[job.id]) for job in again}

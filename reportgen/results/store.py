@@ -65,8 +65,7 @@ def _dump_value(value: Any) -> str:
     return _compact(value)
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+_compact = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def settled_digest(document: dict[str, Any]) -> str:
@@ -167,12 +166,35 @@ def write_version(output: Path, document: dict[str, Any], profiles: dict[str, di
 def list_versions(output: Path) -> list[dict[str, Any]]:
     """Versions in the output folder, newest first: label, date, depth, counts; damaged ones carry ``error``."""
     found = []
+    known = {v.get("results_sha256"): v for v in listed(output)}
     if output.is_dir():
         for folder in sorted(output.iterdir()):
             own = folder.is_dir() and not folder.is_symlink() and not folder.name.startswith(".")
             if own and (folder / "results.json").exists():
-                found.append(summary_of(folder))
+                sealed = results_sum(folder)
+                entry = known.get(sealed) if sealed else None
+                fits = entry and entry["label"] == folder.name
+                found.append(dict(entry, aliases=[]) if entry and fits else summary_of(folder))
     return sorted(found, key=lambda v: (v.get("date") or "", v["label"]), reverse=True)
+
+
+def listed(output: Path) -> list[dict[str, Any]]:
+    """The entries of ``versions.json``, none where it is missing or damaged."""
+    try:
+        entries = json.loads((output / "versions.json").read_text(encoding="utf-8"))
+        return [e for e in entries if isinstance(e, dict) and isinstance(e.get("label"), str)]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def results_sum(folder: Path) -> str | None:
+    """The checksum of ``results.json`` in the folder's list and its size, which name its content without reading it."""
+    try:
+        size = (folder / "results.json").stat().st_size
+        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return next((f"{line[:64]} {size}" for line in lines if line[66:] == "results.json"), None)
 
 
 def summary_of(folder: Path) -> dict[str, Any]:
@@ -193,6 +215,7 @@ def summary_of(folder: Path) -> dict[str, Any]:
         "targets": [f"{t['name']} {t['version']}".strip() for t in live],
         "measurements": len(document["measurements"]["rows"]),
         "digest": settled_digest(document),
+        "results_sha256": results_sum(folder),
     }
 
 
