@@ -245,3 +245,22 @@ def test_every_place_gives_back_the_inputs_in_order():
         if isinstance(request.cut, int):
             assert len(request.args[0]) % request.cut == 0
         assert (selfcheck.taken(place, request.args[0], 260) == args[0]).all()
+
+
+def test_tied_worst_inputs_of_given_inputs_are_all_listed(bench, root):
+    case = case_for("sqrt", name="arange-100", source="arange", detail=(("arange", (0.0, 100.0, 1.0)),))
+    case = dataclasses.replace(case, recorded=(root / "specs/data/sqrt-2017.json").read_text())
+    result = elementwise.measure(case, all_rows()["sqrt"], bench, CachedOracle(None))
+    worst = result["profile"]["targets"]["tensorflow@1.2.0 (recorded)"]["worst"]
+    assert [float.fromhex(w["input"][0]) for w in worst] == [13.0, 52.0]
+    json.dumps(result["rows"])
+
+
+def test_reductions_are_compared_between_targets(tmp_path):
+    other = dataclasses.replace(PLANTED, name="other")
+    inputs = InputSpec("arrays", "array", (("arrays", ("mixed", "nan")), ("sizes", (7,))))
+    case = Case("test", "max", "reduction", "float32", inputs, ("planted", "other"))
+    with Bench([PLANTED, other], tmp_path) as both:
+        result = reductions.measure_reduction(case, row_for("max", "numpy.max"), both, CachedOracle(None))
+    (row,) = result["agreement"]
+    assert (row["first"], row["second"], row["equal"], row["compared"]) == ("planted", "other", 5, 5)

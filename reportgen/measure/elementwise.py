@@ -17,7 +17,7 @@ from reportgen.core.sampling import BODY_LENGTH, GROUPS, generator
 from reportgen.measure import paths, report_rows
 from reportgen.measure.bench import Bench, Reply, Request
 from reportgen.measure.inputs import CHUNK, CaseInputs, body_arrays, body_context, body_values, inputs_of
-from reportgen.measure.judging import Draft, worst_positions
+from reportgen.measure.judging import Draft, hex_tuple, worst_positions
 from reportgen.measure.paths import POSITION_INPUTS
 from reportgen.measure.search import Found, Searcher
 from reportgen.measure.selfcheck import SelfCheck, check_targets
@@ -55,6 +55,7 @@ class Measurement:
     searched: bool = False
     position: I64 = field(default_factory=lambda: np.empty(0, np.int64))
     checks: dict[str, SelfCheck] = field(default_factory=dict)
+    agreement: list[tuple[dict[str, Any], int | None]] = field(default_factory=list)
 
     @property
     def fmt(self) -> Format:
@@ -90,6 +91,9 @@ def measure(case: Case, row: FunctionRow, bench: Bench, oracle: CachedOracle) ->
         search_worst(m)
     choose_positions(m)
     m.checks = check_targets(bench, m.request, tuple(a[m.position] for a in m.args), m.live)
+    m.agreement = report_rows.compared_pairs(
+        case, m.answers.values, m.answers.formats, m.exact, lambda i: hex_tuple([a[i] for a in m.args])
+    )
     judgement = paths.judge(m)
     confirmed = confirm_points(m, judgement.drafts())
     result = report_rows.collect(m, judgement, judgement.rows(confirmed), confirmed)
@@ -239,7 +243,7 @@ def confirm_points(m: Measurement, drafts: Iterable[Draft]) -> dict[int, Exact]:
     rng = generator("confirm", m.row.name, m.fmt.name, m.case.inputs.name, m.case.seed)
     wanted = {int(d.judged.point[i]) for d in drafts for i in d.candidates}
     wanted |= {position for _, position in m.inputs.special}
-    wanted |= set(report_rows.agreement_points(m))
+    wanted |= {index for _, index in m.agreement if index is not None}
     total = len(m.args[0])
     wanted |= set(rng.choice(total, max(1, round(total * CONFIRMED_SHARE)), replace=False).tolist())
     index = np.array(sorted(wanted), dtype=np.int64)

@@ -127,30 +127,49 @@ def finish_rows(drafts: list[Draft], confirmed: dict[int, Exact], settled_by: st
     return [finish_row(draft, confirmed, settled_by) for draft in drafts]
 
 
+@dataclass(frozen=True)
+class Worst:
+    """One input with the largest error: its point among the case's, and what is printed of it."""
+
+    point: int
+    inputs: tuple[str, ...]
+    output: str
+    context: str
+
+
 def finish_row(draft: Draft, confirmed: dict[int, Exact], settled_by: str) -> dict[str, Any]:
+    """The row with its maximum; ``_ties`` are the worst inputs that share it, the published one first."""
     row, judged = draft.row, draft.judged
-    best: tuple[Fraction, int] | None = None
+    best: Fraction | None = None
+    ties: list[int] = []
     for position in draft.candidates:
         y = confirmed[int(judged.point[position])]
         if y.undecided[0]:
             continue
         error = exact_ulp_error(float(judged.computed[position]), y, judged.fmt)
-        if error is not None and (best is None or error > best[0]):
-            best = (error, position)
+        if error is None or (best is not None and error < best):
+            continue
+        ties = [*ties, position] if error == best else [position]
+        best = error
     if best is None:
         return row
-    error, position = best
-    y = confirmed[int(judged.point[position])]
+    worst = [worst_at(judged, position) for position in ties]
     row.update(
-        max_ulp=rounded_float(error),
-        worst_input=hex_tuple([a[position] for a in judged.args]),
-        worst_output=hexfloat(judged.computed[position]),
-        worst_context=judged.context(position),
-        exact=exact_text(y),
+        max_ulp=rounded_float(best),
+        worst_input=";".join(worst[0].inputs),
+        worst_output=worst[0].output,
+        worst_context=worst[0].context,
+        exact=exact_text(confirmed[worst[0].point]),
         settled_by=settled_by,
+        _point=worst[0].point,
+        _ties=worst,
     )
-    row["_point"] = int(judged.point[position])
     return row
+
+
+def worst_at(judged: Judged, position: int) -> Worst:
+    inputs = tuple(hexfloat(a[position]) for a in judged.args)
+    return Worst(int(judged.point[position]), inputs, hexfloat(judged.computed[position]), judged.context(position))
 
 
 def hexfloat(value: float) -> str:

@@ -15,7 +15,7 @@ from reportgen.core.metrics import score
 from reportgen.core.model import Case
 from reportgen.measure.bench import Bench, Reply, Request
 from reportgen.measure.judging import Judged, draft_rows, exact_text, finish_rows, hexfloat
-from reportgen.measure.report_rows import agrees, case_key, expected_text, refused_row
+from reportgen.measure.report_rows import agrees, case_key, compared_pairs, expected_text, refused_row
 from reportgen.oracle.cache import CachedOracle
 
 
@@ -52,17 +52,20 @@ def measure_reduction(case: Case, row: FunctionRow, bench: Bench, oracle: Cached
     y.either_zero = np.array([a.either_zero for a in arrays])
     rows: list[dict[str, Any]] = []
     special: list[dict[str, Any]] = []
+    answered: dict[str, F64] = {}
     for target in case.targets:
         replies = ask_all(bench, row, fmt, arrays, target)
         refused = next((r for r in replies if not r.outcome.ok), None)
         if refused is not None:
             rows.append(refused_row(case, row.kind, target, refused.outcome.status, refused.outcome.reason))
             continue
-        results = np.array([r.values[0] for r in replies])
+        results = answered[target] = np.array([r.values[0] for r in replies])
         rows += target_rows(case, bench, target, arrays, results, y, fmt)
         special += special_rows(case, row, target, arrays, results)
+    pairs = compared_pairs(case, answered, dict.fromkeys(answered, fmt), y, lambda i: arrays[i].spelling)
     return {
-        "rows": rows, "agreement": [], "special": special, "self_agreement": [], "runs": [], "profile": None,
+        "rows": rows, "agreement": [row for row, _ in pairs], "special": special,
+        "self_agreement": [], "runs": [], "profile": None,
         "counts": {"samples": len(arrays), "confirmed": 0, "undecided": 0}, "failures": {}, "rerun": {}, "timing": [],
     }  # fmt: skip
 
@@ -97,6 +100,7 @@ def target_rows(
     rows = [{**common, **cells} for cells in finished]
     for row in rows:
         point = row.pop("_point", None)
+        row.pop("_ties", None)
         if point is not None:
             row["worst_input"] = arrays[point].spelling
             row["exact"] = exact_text(y[point : point + 1])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from reportgen.catalogue.rows import FunctionRow
-from reportgen.core.agreement import Agreement, agree
+from reportgen.core.agreement import agree
 from reportgen.core.floats import F64, Exact, Format, round_exact
 from reportgen.core.model import Case
 from reportgen.measure.judging import exact_text, hex_tuple, hexfloat
@@ -104,34 +105,28 @@ def refused_row(case: Case, kind: str, target: str, status: str, reason: str) ->
     )
 
 
-def pairs(m: Measurement) -> list[tuple[str, str, Agreement]]:
-    """Agreement of every two targets that answered in one format."""
-    out = []
-    for first, second in combinations(m.answers.values, 2):
-        fmt = m.answers.formats[first]
-        if fmt == m.answers.formats[second]:
-            out.append((first, second, agree(m.answers.values[first], m.answers.values[second], m.exact, fmt)))
-    return out
+def compared_pairs(
+    case: Case, values: dict[str, F64], formats: dict[str, Format], exact: Exact, spelled: Callable[[int], str]
+) -> list[tuple[dict[str, Any], int | None]]:
+    """Agreement of every two targets that answered in one format: its row, and the index of the input that it prints.
 
-
-def agreement_points(m: Measurement) -> list[int]:
-    """Points that agreement rows print."""
-    return [a.index for _, _, a in pairs(m) if a.index is not None]
-
-
-def agreement_rows(m: Measurement) -> list[dict[str, Any]]:
-    rows = []
-    for first, second, a in pairs(m):
-        row = case_key(m.case, "")
+    ``spelled`` gives the text of the input at an index.
+    """
+    out: list[tuple[dict[str, Any], int | None]] = []
+    for first, second in combinations(values, 2):
+        if formats[first] != formats[second]:
+            continue
+        a = agree(values[first], values[second], exact, formats[first])
+        row = case_key(case, "")
         del row["target"]
         row.update(first=first, second=second, equal=a.equal, compared=a.compared, nan_differs=a.nan_differs)
         row.update(max_distance=a.max_distance, max_abs=a.max_abs, max_rel=a.max_rel, nearer=a.nearer)
         if a.index is not None:
-            row["input"] = hex_tuple([x[a.index] for x in m.args])
-            row["first_output"] = hexfloat(m.answers.values[first][a.index])
-            row["second_output"] = hexfloat(m.answers.values[second][a.index])
-        rows.append(row)
-    return rows
+            row["input"] = spelled(a.index)
+            row["first_output"] = hexfloat(values[first][a.index])
+            row["second_output"] = hexfloat(values[second][a.index])
+        out.append((row, a.index))
+    return out
 
 
 def special_rows(m: Measurement, confirmed: dict[int, Exact]) -> list[dict[str, Any]]:
@@ -221,7 +216,7 @@ def collect(
 ) -> dict[str, Any]:
     """What is stored of the case, as JSON-able data (``rerun`` holds arrays, stored beside it)."""
     self_agreement, runs = self_rows(m)
-    worst = worst_entries(rows, confirmed)
+    worst = worst_entries(rows, confirmed, ties=m.inputs.as_given)
     profile = {
         "spec": m.case.spec,
         "case": m.case.inputs.name,
@@ -233,10 +228,11 @@ def collect(
         },
     }
     for row in rows:
-        row.pop("_point", None)
+        for private in ("_point", "_ties"):
+            row.pop(private, None)
     return {
         "rows": rows + refused_rows(m),
-        "agreement": agreement_rows(m),
+        "agreement": [row for row, _ in m.agreement],
         "special": special_rows(m, confirmed),
         "self_agreement": self_agreement,
         "runs": runs,
@@ -251,25 +247,28 @@ def collect(
     }
 
 
-def worst_entries(rows: list[dict[str, Any]], confirmed: dict[int, Exact]) -> dict[str, list[dict[str, Any]]]:
-    """Per target the settled worst inputs of each path and regime, for the function's page."""
+def worst_entries(
+    rows: list[dict[str, Any]], confirmed: dict[int, Exact], ties: bool
+) -> dict[str, list[dict[str, Any]]]:
+    """Per target the settled worst inputs of each path and regime; with ``ties`` all that share the maximum."""
     out: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         if row.get("max_ulp") is None or row["regime"] == "all":
             continue
-        y = confirmed[row["_point"]]
-        entry = {
-            "case": row["case"],
-            "path": row["path"],
-            "regime": row["regime"],
-            "input": row["worst_input"].split(";"),
-            "output": row["worst_output"],
-            "exact": exact_text(y),
-            "exact_decimal": decimal_text(y),
-            "ulp": row["max_ulp"],
-            "context": row["worst_context"],
-        }
-        out.setdefault(row["target"], []).append(entry)
+        for worst in row["_ties"][: None if ties else 1]:
+            y = confirmed[worst.point]
+            entry = {
+                "case": row["case"],
+                "path": row["path"],
+                "regime": row["regime"],
+                "input": list(worst.inputs),
+                "output": worst.output,
+                "exact": exact_text(y),
+                "exact_decimal": decimal_text(y),
+                "ulp": row["max_ulp"],
+                "context": worst.context,
+            }
+            out.setdefault(row["target"], []).append(entry)
     return out
 
 
