@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -59,8 +58,6 @@ def explain(function: str, dtype: str, values: Sequence[str], targets: Sequence[
     scratch = scratch_folder()
     try:
         with Bench(chosen, Path(mkdtemp(dir=scratch))) as bench:
-            with ThreadPoolExecutor() as starting:
-                list(starting.map(bench.hello, bench.targets))
             answers = [a for name in bench.targets for a in answers_of(bench, name, question, exact)]
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
