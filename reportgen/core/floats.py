@@ -56,10 +56,6 @@ class Format:
     def min_subnormal(self) -> float:
         return float(2.0 ** (self.emin - self.p + 1))
 
-    @property
-    def unit_roundoff(self) -> float:
-        return float(2.0**-self.p)
-
     @cached_property
     def inf_ordinal(self) -> int:
         """Ordinal of +inf: one more than that of the largest finite value."""

@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-KINDS = ("elementwise", "gradient", "reduction", "contraction", "linalg", "transform", "cast", "expression")
 REGIMES = ("special", "overflow-edge", "subnormal-result", "subnormal-input", "normal")
-PATHS = ("body", "tail", "scalar")
 DEPTHS = ("quick", "standard", "exhaustive")
-COVERAGES = ("exhaustive", "searched", "sampled")
 STATUSES = ("ok", "unsupported", "unavailable", "failed", "timeout")
-CHECKS = ("position", "layout", "constant", "run", "threads")
 
 
 @dataclass(frozen=True)

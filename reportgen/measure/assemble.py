@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen import __version__
 from reportgen.catalogue.rows import FunctionRow, all_rows
 from reportgen.core.model import Case, RunRequest
-from reportgen.measure.environments import machine_provenance
+from reportgen.measure.environments import installed_versions, machine_provenance
 from reportgen.measure.jobs import ORACLE_PACKAGES, PACKAGE, installed
 from reportgen.resources import data_dir
 from reportgen.results import tables
@@ -161,7 +161,7 @@ def provenance(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]]) -> dict[str
         "oracle": {name: installed(name) for name in ORACLE_PACKAGES},
         "counts": counts,
         "failures": failures,
-        "software": {"reportgen": __version__},
+        "software": {"reportgen": __version__, **installed_versions()},
     }
 
 

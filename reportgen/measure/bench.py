@@ -104,9 +104,6 @@ class Bench:
                 self.workers[name] = Worker(spec, self.workdir)
                 self.workers[name].launch()
 
-    def available(self) -> list[str]:
-        return [t for t in self.targets if self.hello(t).ok]
-
     def ask(self, request: Request, targets: Iterable[str]) -> dict[str, Reply]:
         """The same request to several targets; every ending is a Reply."""
         return self.gather(self.send(request, targets))

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.core.model import Case, TargetSpec
+from reportgen.measure.environments import shared_memory
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ _state: dict[str, Any] = {}
 
 def scratch_folder() -> Path:
     """A folder for exchanged arrays, in memory where the system has room for it; remains of dead runs go first."""
-    root = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())
+    root = shared_memory() or Path(tempfile.gettempdir())
     for stale in root.glob(f"{SCRATCH}*"):
         owner = stale.name[len(SCRATCH) :].split("-")[0]
         if owner.isdigit() and not Path(f"/proc/{owner}").exists():

@@ -17,6 +17,7 @@ from reportgen.measure.bench import Bench, Reply, Request
 from reportgen.measure.judging import Judged, draft_rows, exact_text, finish_rows, hexfloat
 from reportgen.measure.report_rows import agrees, case_key, compared_pairs, expected_text, refused_row
 from reportgen.oracle.cache import CachedOracle
+from reportgen.oracle.exact import exact_extreme
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,10 @@ def arrays_of(case: Case, row: FunctionRow, fmt: Format) -> list[Array]:
         for variant in VARIANTS[group]:
             for size in detail["sizes"]:
                 values = generate(variant, case.seed, size, fmt)
-                told = resolve_reduction(row, values)
+                exact = exact_extreme(values, largest=row.name == "max")
+                rule = int(resolve_reduction(row, values).rule[0])
                 name = spelled(variant, case.seed, size)
-                out.append(Array(name, values, float(told.value[0]), bool(told.either_zero[0]), int(told.rule[0])))
+                out.append(Array(name, values, float(exact.hi[0]), bool(exact.either_zero[0]), rule))
     return out
 
 
