@@ -264,3 +264,14 @@ def test_reductions_are_compared_between_targets(tmp_path):
         result = reductions.measure_reduction(case, row_for("max", "numpy.max"), both, CachedOracle(None))
     (row,) = result["agreement"]
     assert (row["first"], row["second"], row["equal"], row["compared"]) == ("planted", "other", 5, 5)
+
+
+def test_the_context_of_a_searched_input_is_the_array_in_which_it_stood(bench):
+    """Every published body result can be had again by putting the input where its context says."""
+    result = elementwise.measure(case_for("exp"), row_for("exp", "numpy.exp"), bench, CachedOracle(None))
+    row = rows_of(result, path="body", regime="normal", case="ordinals")[0]
+    length, index = (int(word) for word in row["worst_context"].removeprefix("array of ").split(" at "))
+    array = np.ones(length, np.float32)
+    array[index] = float.fromhex(row["worst_input"])
+    assert float(np.exp(array)[index]) == float.fromhex(row["worst_output"])
+    assert index < 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -51,8 +52,8 @@ def assemble(
     """The results document (see ``docs/results.md``) and the profile of each function."""
     pairs = [(case, measured.results[job.id]) for job, case in plan.cases]
     targets = target_entries(plan, pairs, measured)
-    versions = {t["name"]: t["version"] for t in targets}
-    rows = [dict(r, library_version=versions.get(r["target"], "")) for _, result in pairs for r in result["rows"]]
+    versions = {t["name"]: version_cells(t) for t in targets}
+    rows = [dict(r, library_version=versions[r["target"]](r["dtype"])) for _, result in pairs for r in result["rows"]]
     special = unique_rows(r for _, result in pairs for r in result["special"])
     document = {
         "schema": SCHEMA,
@@ -80,6 +81,15 @@ def assemble(
         },
     }  # fmt: skip
     return document, profiles_of(pairs)
+
+
+def version_cells(target: dict[str, Any]) -> Callable[[str], str]:
+    """The cell ``library_version`` by dtype: NumPy's bfloat16 is ml_dtypes's, and the row says so."""
+    version: str = target["version"]
+    if target["library"] != "numpy" or target["mode"] == "recorded":
+        return lambda dtype: version
+    extra = installed("ml_dtypes")
+    return lambda dtype: f"{version} + ml_dtypes {extra}" if dtype == "bfloat16" else version
 
 
 def unique_rows(rows: Any) -> list[dict[str, Any]]:

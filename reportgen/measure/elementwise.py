@@ -73,7 +73,8 @@ class Measurement:
     def context(self, index: int) -> str:
         if self.inputs.as_given:
             return f"array of {len(self.args[0])} at {index}"
-        return body_context(index)
+        sampled = len(self.inputs.samples)  # what the search found was evaluated in an array of its own
+        return body_context(index if index < sampled else index - sampled)
 
 
 def measure(case: Case, row: FunctionRow, bench: Bench, oracle: CachedOracle) -> dict[str, Any]:
