@@ -73,7 +73,7 @@ def test_a_clean_version_is_said_to_be_without_difference(tmp_path: Path) -> Non
     assert text.startswith("No difference was found")
     assert "came out as documented" in text
     assert "No result was found to depend on its position" in text
-    assert "flushed" not in text
+    assert "zero comes out" not in text
 
 
 def test_one_different_bit_is_told(tmp_path: Path) -> None:
@@ -101,8 +101,8 @@ def test_a_planted_position_special_or_flush_is_told(tmp_path: Path) -> None:
 
     text = said(stored(tmp_path, plant))
     assert "different positions of an array in 1 function of tensorflow-xla" in text
-    assert "flushed to zero by NumPy (in 1 function)" in text
-    assert "answered otherwise than documented by numpy-avx2 in 1 function" in text
+    assert "zero comes out instead: NumPy (in 1 function)" in text
+    assert "answered otherwise by numpy-avx2 in 1 function" in text
 
 
 def test_a_zero_within_an_ulp_is_rounding_and_not_flushing(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_zero_within_an_ulp_is_rounding_and_not_flushing(tmp_path: Path) -> No
         for row in cells(measurements, function="maximum", regime="subnormal-result", status="ok"):
             put(measurements, row, max_ulp=0.57, worst_output="0x0p+0", exact="0x1.2p-150;0x0p+0;0")
 
-    assert "flushed" not in said(stored(tmp_path, plant))
+    assert "zero comes out" not in said(stored(tmp_path, plant))
 
 
 def test_nothing_compared_is_not_called_agreement(tmp_path: Path) -> None:
@@ -139,6 +139,61 @@ def test_the_nearer_target_is_named(tmp_path: Path, stored_as: str, named: str) 
             put(document["agreement"], row, nearer=stored_as)
 
     assert f"{named} is nearer" in " ".join(answer.dtype_sentences(stored(tmp_path, plant), "exp", "float32"))
+
+
+def test_an_error_that_is_huge_because_the_exact_value_is_zero_says_so(tmp_path: Path) -> None:
+    def plant(document: Document) -> None:
+        row = cells(document["measurements"], function="sqrt", target="numpy", path="body", regime="normal")[0]
+        put(document["measurements"], row, max_ulp=1e300, exact="-0x0.0p+0;0x0.0p+0;0")
+
+    assert "in sqrt (float32, where the exact value is 0)" in said(stored(tmp_path, plant))
+    assert "where the exact value is 0" not in said(stored(tmp_path))
+
+
+def test_exact_is_said_of_a_regime_and_not_beside_a_wrong_sign_of_zero(tmp_path: Path) -> None:
+    def faultless(document: Document) -> None:
+        for row in cells(document["measurements"], function="maximum", target="numpy", regime="normal"):
+            put(document["measurements"], row, max_ulp=0.0, special_mismatches=0)
+
+    def wrong_sign(document: Document) -> None:
+        faultless(document)
+        row = cells(document["measurements"], function="maximum", target="numpy", regime="normal", path="tail")[0]
+        put(document["measurements"], row, special_mismatches=1)
+
+    text = answer.dtype_sentences(stored(tmp_path, faultless), "maximum", "float32")[0]
+    assert "NumPy is exact on all inputs tried of regime normal" in text
+    text = answer.dtype_sentences(stored(tmp_path, wrong_sign), "maximum", "float32")[0]
+    assert "NumPy: error 0 ulp on all inputs tried of regime normal, but 1 special mismatch" in text
+    assert "exact on" not in text.split(";")[0]
+
+
+def test_the_farthest_pair_names_its_arguments_and_counts_floats(tmp_path: Path) -> None:
+    def plant(distance: float) -> Callable[[Document], None]:
+        def change(document: Document) -> None:
+            for row in cells(document["agreement"], function="maximum", first="numpy", second="tensorflow"):
+                put(document["agreement"], row, equal=1, compared=9, max_distance=distance, input="-0x0p+0;0x0p+0")
+                put(document["agreement"], row, first_output="0x0p+0", second_output="-0x0p+0", nearer="")
+
+        return change
+
+    text = " ".join(answer.dtype_sentences(stored(tmp_path, plant(0.0)), "maximum", "float32"))
+    assert "by no distance: zeros of either sign, or NaN: at x = −0, y = 0, NumPy gives 0 and TensorFlow −0." in text
+    text = " ".join(answer.dtype_sentences(stored(tmp_path, plant(1.0)), "maximum", "float32"))
+    assert "by up to 1 float: at x = −0, y = 0," in text
+
+
+def test_a_verdict_of_same_names_the_targets_that_answer_otherwise(tmp_path: Path) -> None:
+    def line(document: Document, value: str) -> None:
+        told = {"code": "f(1)", "dtype": "float32", "error": None}
+        answers = [{"target": t, "value": "1.0", **told} for t in ("numpy", "tensorflow")]
+        answers.append({"target": "tensorflow-xla", "value": value, **told})
+        own = {"id": "one", "group": "Own", "question": "One?", "sentence": "Alike.", "same": True}
+        document["meaning"] = [{**own, "answers": answers}]
+
+    groups = extras.meaning_groups(stored(tmp_path, lambda d: line(d, "0.0")))
+    assert groups[0].lines[0].sentence == "Alike. Not so tensorflow-xla."
+    groups = extras.meaning_groups(stored(tmp_path, lambda d: line(d, "1.0")))
+    assert groups[0].lines[0].sentence == "Alike."
 
 
 # -- 2017 ----------------------------------------------------------------------------------------------

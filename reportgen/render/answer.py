@@ -7,15 +7,31 @@ from dataclasses import dataclass
 from reportgen.core import formatting as f
 from reportgen.render.model import Tile
 from reportgen.render.stored import Row, Stored
-from reportgen.render.summary import Summary, farthest, nearer, pair_counts, pair_rows, summaries
+from reportgen.render.summary import Summary, exact_is_zero, farthest, nearer, pair_counts, pair_rows, summaries
 
 NUMPY, TENSORFLOW = "numpy", "tensorflow"
+FLUSHING = "Where an input or the exact result is subnormal, zero comes out instead:"
 SHOWN_NAMES = {"numpy": "NumPy", "tensorflow": "TensorFlow"}
 
 
 def shown(target: str) -> str:
     """The two libraries by their proper names, other targets as they are called."""
     return SHOWN_NAMES.get(target, target)
+
+
+def apart(distance: float) -> str:
+    """How far two results are apart, counted in floats of their dtype."""
+    if not distance:
+        return "no distance: zeros of either sign, or NaN"
+    return f"{f.maximum(distance)} {'float' if distance == 1 else 'floats'}"
+
+
+def point(text: str, dtype: str) -> str:
+    """An input with its arguments named: ``x = 0.5`` or ``x = 1, y = −0``."""
+    parts = f.value(text, dtype).split("; ")
+    if len(parts) > 2:
+        return f"x = {'; '.join(parts)}"
+    return ", ".join(f"{name} = {part}" for name, part in zip("xy", parts, strict=False))
 
 
 @dataclass(frozen=True)
@@ -81,9 +97,9 @@ def _agreement_sentence(pairs: list[PairResult]) -> str:
 
 def _whole_words(same: int, functions: int) -> str:
     if same == 0:
-        return "No function is the same in every dtype."
+        return "No function is the same in every dtype measured."
     return (
-        f"{f.plural(same, 'function')} of {f.count(functions)} {'is' if same == 1 else 'are'} the same in every dtype."
+        f"{f.plural(same, 'function')} of {f.count(functions)} {'is' if same == 1 else 'are'} the same in every dtype "
     )
 
 
@@ -112,12 +128,17 @@ def _largest_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
         worst: dict[str, Scored] = {}
         for x in found:
             worst.setdefault(x[1], x)
-        told = [
-            f"{f.maximum_with_unit(v)} in {name} ({dtype})" for v, name, dtype, _ in list(worst.values())[:3] if v > 1
-        ]
+        told = [_largest_words(x) for x in list(worst.values())[:3] if x[0] > 1]
         text = f"{shown(target)} showed no error above 1 ulp in {f.count(within)} of {f.count(len(found))} combinations"
         parts.append(text + (f"; its largest are {f.listing(told)}" if told else ""))
     return f"Among normal results, {'. '.join(parts)}." if parts else ""
+
+
+def _largest_words(scored: Scored) -> str:
+    """A huge error usually has a cause that the reader should know: there the exact value is 0."""
+    value, name, dtype, row = scored
+    why = ", where the exact value is 0" if exact_is_zero(row) else ""
+    return f"{f.maximum_with_unit(value)} in {name} ({dtype}{why})"
 
 
 def _mismatch_sentence(stored: Stored) -> str:
@@ -136,8 +157,8 @@ def _mismatch_sentence(stored: Stored) -> str:
     ranked = sorted(wrong.items(), key=lambda item: (-len(item[1]), item[0]))
     words = [f"{shown(t)} in {f.plural(len(names), 'function')}" for t, names in ranked]
     return (
-        f"Special cases (NaN, infinities, signed zeros, poles), {total}: answered otherwise than documented by "
-        f"{f.listing(words)}."
+        f"Special cases (NaN, infinities, signed zeros, poles), {total} against the rule that is documented for each: "
+        f"answered otherwise by {f.listing(words)}."
     )
 
 
@@ -151,7 +172,7 @@ def _flush_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
         return ""
     ranked = sorted(flushing.items(), key=lambda item: (-len(item[1]), item[0]))
     words = [f"{shown(name)} (in {f.plural(len(names), 'function')})" for name, names in ranked]
-    return f"Subnormal numbers are flushed to zero by {f.listing(words)}."
+    return f"{FLUSHING} {f.listing(words)}."
 
 
 def _position_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
@@ -219,14 +240,24 @@ def _accuracy(by: dict[str, Summary], dtype: str) -> str:
         elif s.best is None or s.best.get("max_ulp") is None:
             parts.append(f"{shown(name)}: measured, no error in ulp applies")
         elif float(s.best["max_ulp"]) == 0:
-            parts.append(f"{shown(name)} is exact on all {f.count(s.best['samples'])} inputs")
+            parts.append(_without_error(name, s))
         else:
             row = s.best
             parts.append(
                 f"{shown(name)}: largest error found {f.maximum_with_unit(float(row['max_ulp']))} "
-                f"at x = {f.value(row['worst_input'], dtype)} ({row['coverage']})"
+                f"at {point(row['worst_input'], dtype)} ({row['coverage']})"
             )
     return "; ".join(parts) + "." if parts else ""
+
+
+def _without_error(name: str, s: Summary) -> str:
+    """No distance from the exact value; exact only if every sign of zero is right as well."""
+    regime = str(s.best["regime"]) if s.best else ""
+    where = "all inputs tried" if regime == "all" else f"all inputs tried of regime {regime}"
+    wrong = max((int(r.get("special_mismatches") or 0) for r in s.normal or s.closing), default=0)
+    if wrong:
+        return f"{shown(name)}: error 0 ulp on {where}, but {f.plural(wrong, 'special mismatch', 'special mismatches')}"
+    return f"{shown(name)} is exact on {where}"
 
 
 def _agreement(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) -> str:
@@ -235,15 +266,16 @@ def _agreement(stored: Stored, function: str, dtype: str, by: dict[str, Summary]
     if not compared:
         return ""
     if equal == compared:
-        return f"Their results are identical on all {f.count(compared)} inputs compared."
+        return f"Their results are identical in all {f.count(compared)} comparisons."
     far = farthest(rows)
-    text = f"Their results differ on {f.count(compared - equal)} of {f.count(compared)} inputs"
+    text = f"Their results differ in {f.count(compared - equal)} of {f.count(compared)} comparisons"
     if far is None or not far.get("input"):
         return text + "."
     first, second = shown(far["first"]), shown(far["second"])
+    distance = float(far["max_distance"])
     text += (
-        f", by up to {f.maximum_with_unit(float(far['max_distance']))}: at x = {f.value(far['input'], dtype)} {first} "
-        f"gives {f.value(far['first_output'], dtype)}, {second} {f.value(far['second_output'], dtype)}"
+        f", by {'up to ' if distance else ''}{apart(distance)}: at {point(far['input'], dtype)}, "
+        f"{first} gives {f.value(far['first_output'], dtype)} and {second} {f.value(far['second_output'], dtype)}"
     )
     return text + (f"; {shown(nearer(far))} is nearer the exact value." if nearer(far) else ".")
 
@@ -262,7 +294,7 @@ def oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) 
             out.append(f"The result {words}: {f.listing(each)}.")
     flushed = [shown(name) for name, s in by.items() if s.flushed]
     if flushed:
-        out.append(f"Subnormal numbers are flushed to zero by {f.listing(flushed)}.")
+        out.append(f"{FLUSHING} {f.listing(flushed)}.")
     wrong: dict[str, set[str]] = {}
     for row in stored.of("special", function):
         if row["dtype"] == dtype and not row["agrees"]:

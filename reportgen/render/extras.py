@@ -27,7 +27,9 @@ def meaning_groups(stored: Stored) -> list[MeaningGroup]:
     out = []
     for title, lines in groups.items():
         same = sum(1 for line in lines if line.get("same"))
-        summary = f"{f.count(same)} of {f.plural(len(lines), 'question')} answered the same"
+        summary = (
+            f"{f.count(same)} of {f.plural(len(lines), 'question')} answered the same by NumPy and TensorFlow (eager)"
+        )
         out.append(MeaningGroup(title, anchor(title), summary, [_meaning_line(x) for x in lines]))
     return out
 
@@ -38,13 +40,21 @@ def _meaning_line(line: Row) -> MeaningLine:
     told = ((answer.shown(str(a["target"])), _meaning_answer(a)) for a in line.get("answers") or [])
     rows = [TableRow((Cell(", ".join(names), header=True), *cells)) for names, cells in joined_by_value(told)]
     columns = [Column("target", "library"), Column("code", "code"), Column("value", "answer"), Column("dtype", "dtype")]
+    others = _dissenting(line) if same else []
+    also = f" Not so {f.listing(others)}." if others else ""
     return MeaningLine(
         str(line.get("question", "")),
-        str(line.get("sentence") or ""),
+        str(line.get("sentence") or "") + also,
         word,
         css,
         Table(f"line-{anchor(str(line.get('id', '')))}", columns, rows),
     )
+
+
+def _dissenting(line: Row) -> list[str]:
+    """Targets that answer otherwise than NumPy and TensorFlow (eager), whose agreement the verdict is about."""
+    told = {str(a["target"]): None if a.get("error") else (a.get("value"), a.get("dtype")) for a in line["answers"]}
+    return [name for name, said in told.items() if said != told.get(answer.NUMPY)]
 
 
 def _meaning_answer(a: Row) -> tuple[Cell, ...]:
@@ -121,7 +131,8 @@ def pair_overview(stored: Stored) -> Table:
         )  # fmt: skip
     columns = [
         Column("pair", "pair"), Column("equal", "same bits", True), Column("compared", "results compared", True),
-        Column("cases", "cases identical", True), Column("distance", "farthest apart (ulp)", True),
+        Column("cases", "cases identical", True),
+        Column("distance", "farthest apart (floats)", True, "counted in floats of the dtype"),
         Column("where", "in"), Column("input", "at x ="),
     ]  # fmt: skip
     return Table(

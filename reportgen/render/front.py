@@ -25,7 +25,7 @@ QUESTION = (
 ANSWERED = ("exp", "max", "maximum")
 MARKS = (
     Mark("position", "m-position", "the same input gives another result elsewhere in the array, or alone"),
-    Mark("flushed", "m-flushed", "subnormal results or inputs become zero"),
+    Mark("flushed", "m-flushed", "zero comes out where an input or the exact result is subnormal"),
     Mark(
         "special", "m-special", "NaN, infinity or the sign of zero is not what is documented; with the number of inputs"
     ),
@@ -246,7 +246,7 @@ def _answer_cells(stored: Stored, name: str, dtype: str) -> tuple[Cell, ...]:
     apart = f.MISSING
     if far is not None and far.get("input"):
         ends = " | ".join(f.value(far[k], dtype) for k in ("first_output", "second_output"))
-        apart = f"{f.maximum_with_unit(float(far['max_distance']))} at x = {f.value(far['input'], dtype)}: {ends}"
+        apart = f"{answer.apart(float(far['max_distance']))} at {answer.point(far['input'], dtype)}: {ends}"
     missing = Summary("", "absent", "not part of this case")
     return (
         *(matrix_cell(by.get(t) or missing, marked=False) for t in (answer.NUMPY, answer.TENSORFLOW)),

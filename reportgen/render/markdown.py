@@ -14,7 +14,8 @@ RELEASE_LIMIT = 120_000
 """GitHub refuses release notes of more than 125,000 characters."""
 
 READING = (
-    "The largest error in ulp over all paths, normal results only; in brackets the coverage and the number of inputs."
+    "The largest error in ulp over all paths, normal results only; in brackets the coverage and the number of inputs "
+    "of the path where it was found. Only an exhaustive maximum is proven, and for that path."
 )
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")

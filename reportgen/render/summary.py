@@ -133,6 +133,12 @@ def nearer(row: Row) -> str:
     return str(row[side]) if side in ("first", "second") else str(side) if side in (row["first"], row["second"]) else ""
 
 
+def exact_is_zero(row: Row) -> bool:
+    """True where the exact value at the worst input is 0, whose ulp is the smallest subnormal."""
+    exact = str(row.get("exact") or "")
+    return bool(exact) and float.fromhex(exact.split(";")[0]) == 0.0
+
+
 def farthest(rows: list[Row]) -> Row | None:
     """The row with the largest distance, None where no distance was stored."""
     scored = [r for r in rows if r.get("max_distance") is not None]
