@@ -342,7 +342,7 @@ def test_lists(run: Run, place: Path) -> None:
     code, out, _ = run("list", "versions")
     assert code == 0
     assert out.startswith("1.0")
-    assert run("list", "versions", "--output", "nowhere") == (0, "", "")
+    assert run("list", "versions", "--output", "nowhere") == (0, "", "nowhere: no version is stored there\n")
 
 
 def test_help_names_every_command_and_option(run: Run) -> None:

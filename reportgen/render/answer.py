@@ -100,6 +100,7 @@ def _whole_words(same: int, functions: int) -> str:
         return "No function is the same in every dtype measured."
     return (
         f"{f.plural(same, 'function')} of {f.count(functions)} {'is' if same == 1 else 'are'} the same in every dtype "
+        "measured."
     )
 
 

@@ -54,7 +54,7 @@ def _meaning_line(line: Row) -> MeaningLine:
 def _dissenting(line: Row) -> list[str]:
     """Targets that answer otherwise than NumPy and TensorFlow (eager), whose agreement the verdict is about."""
     told = {str(a["target"]): None if a.get("error") else (a.get("value"), a.get("dtype")) for a in line["answers"]}
-    return [name for name, said in told.items() if said != told.get(answer.NUMPY)]
+    return [name for name, said in told.items() if said not in (told.get(answer.NUMPY), told.get(answer.TENSORFLOW))]
 
 
 def _meaning_answer(a: Row) -> tuple[Cell, ...]:
