@@ -196,6 +196,20 @@ def test_a_verdict_of_same_names_the_targets_that_answer_otherwise(tmp_path: Pat
     assert groups[0].lines[0].sentence == "Alike."
 
 
+def test_self_agreement_names_the_inputs_and_each_dtype_once(tmp_path: Path) -> None:
+    def plant(document: Document) -> None:
+        table = document["self_agreement"]
+        rows = cells(table, function="exp", target="numpy", check="position")
+        put(table, rows[0], differs=0, tested=10)
+        table["rows"] += [list(rows[0]), list(rows[0])]
+        put(table, table["rows"][-1], case="asked", differs=3)
+        put(table, table["rows"][-2], case="more", differs=0)
+
+    table = detail.self_agreement_table(stored(tmp_path, plant), "exp")
+    told = [r.cells for r in table.rows if "numpy" in r.cells[2].text.split(", ") and r.cells[3].text == "position"]
+    assert [(c[0].text, c[1].text) for c in told] == [("float32", "asked"), ("float32", "all others")]
+
+
 # -- 2017 ----------------------------------------------------------------------------------------------
 def test_the_recorded_roots_stand_beside_those_of_today(tmp_path: Path) -> None:
     version = stored(tmp_path)

@@ -279,13 +279,16 @@ def self_agreement_table(stored: Stored, name: str) -> Table:
             quiet.append(r)
     rows += [_run_row(r) for r in stored.of("determinism", name) if r["run_differs"]]
     for (check, target), tested in _quiet(quiet).items():
-        dtypes = ", ".join(d for d, _ in tested)
+        dtypes = ", ".join(dict.fromkeys(d for d, _ in tested))
         total = f.count(sum(n for _, n in tested))
         silent = Cell(f"0 of {total}", sort="0", css="good")
         blank = (Cell(f.MISSING) for _ in range(4))
-        rows.append(TableRow((Cell(dtypes), Cell(target, header=True), Cell(check), silent, *blank)))
+        rows.append(
+            TableRow((Cell(dtypes), Cell("all others"), Cell(target, header=True), Cell(check), silent, *blank))
+        )
     columns = [
         Column("dtype", "dtype"),
+        Column("case", "inputs"),
         Column("target", "target"),
         Column("check", "check"),
         Column("differs", "differ", True),
@@ -321,6 +324,7 @@ def _self_row(r: Row) -> TableRow:
     return TableRow(
         (
             Cell(dtype),
+            Cell(str(r["case"])),
             Cell(str(r["target"]), header=True),
             Cell(str(r["check"])),
             Cell(f"{f.count(r['differs'])} of {f.count(r['tested'])}", sort=str(r["differs"]), css="bad"),
