@@ -228,3 +228,27 @@ def test_fraction_sqrt(value):
     root = fraction_sqrt(value)
     assert root <= Fraction(math.isqrt(math.ceil(value)) + 1)
     assert abs(root * root - value) <= value * Fraction(1, 2**78)
+
+
+def test_values_that_float64_rounds_onto_a_bound_keep_their_side():
+    """Just below the smallest normal number is subnormal; just beyond 2^(emax+1) is clamped there."""
+    fmt = FORMATS["float64"]
+    below = Exact(
+        np.array([1.0]),
+        np.array([-(2.0**-60)]),
+        np.array([-1022], np.int32),
+        np.zeros(1, np.int8),
+        np.zeros(1, bool),
+        np.zeros(1, bool),
+    )
+    s = score((np.array([1.0]),), np.array([2.0**-1022]), below, fmt, fmt)
+    assert REGIMES[s.regime[0]] == "subnormal-result"
+    beyond = Exact(
+        np.array([1.0]),
+        np.array([2.0**-60]),
+        np.array([1024], np.int32),
+        np.zeros(1, np.int8),
+        np.zeros(1, bool),
+        np.zeros(1, bool),
+    )
+    assert signed_ulp_error(np.array([np.inf]), beyond, fmt)[0] == 0.0

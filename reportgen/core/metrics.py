@@ -65,7 +65,8 @@ def signed_ulp_error(computed: F64, y: Exact, fmt: Format) -> F64:
         c = np.clip(scale(computed, -q), -top, top)
         shift = y.exp2.astype(np.int64) - q
         hi = scale(y.hi, shift)
-        clamped = np.abs(hi) > top
+        # hi may be rounded onto the bound: then lo says on which side of it the exact value lies.
+        clamped = (np.abs(hi) > top) | ((np.abs(hi) == top) & (np.sign(y.lo) == np.sign(hi)))
         hi = np.clip(hi, -top, top)
         lo = np.where(clamped | np.isinf(y.hi), 0.0, scale(y.lo, shift))
         error = (c - hi) - lo
@@ -83,10 +84,13 @@ def classify_regime(
         subnormal_input |= in_fmt.is_subnormal(a)
     special = special_input | ~np.isfinite(y.hi)
     overflow = np.isinf(rounded.nearest) | np.isinf(computed)
-    tiny = (y.hi != 0) & (np.abs(scale(y.hi, y.exp2)) < fmt.min_normal)
-    at_edge = np.abs(scale(y.hi, y.exp2)) == fmt.min_normal
+    # By exponents: hi·2^exp2 as float64 would round a value just below the smallest normal onto it.
+    mantissa, power = np.frexp(y.hi)
+    power = power.astype(np.int64) - 1 + y.exp2
+    nonzero = (y.hi != 0) & np.isfinite(y.hi)
     tail = np.where(y.lo != 0, np.sign(y.lo), y.rem) * np.sign(y.hi)
-    tiny |= at_edge & (tail < 0)
+    at_edge = (power == fmt.emin) & (np.abs(mantissa) == 0.5)
+    tiny = nonzero & ((power < fmt.emin) | (at_edge & (tail < 0)))
     return np.select(
         [special, overflow, tiny, subnormal_input],
         [REGIME_INDEX[r] for r in ("special", "overflow-edge", "subnormal-result", "subnormal-input")],

@@ -55,6 +55,7 @@ class Measurement:
     searched: bool = False
     position: I64 = field(default_factory=lambda: np.empty(0, np.int64))
     checks: dict[str, SelfCheck] = field(default_factory=dict)
+    distinct: Bool = field(default_factory=lambda: np.empty(0, bool))
     agreement: list[tuple[dict[str, Any], int | None]] = field(default_factory=list)
 
     @property
@@ -92,9 +93,8 @@ def measure(case: Case, row: FunctionRow, bench: Bench, oracle: CachedOracle) ->
         search_worst(m)
     choose_positions(m)
     m.checks = check_targets(bench, m.request, tuple(a[m.position] for a in m.args), m.live)
-    m.agreement = report_rows.compared_pairs(
-        case, m.answers.values, m.answers.formats, m.exact, lambda i: hex_tuple([a[i] for a in m.args])
-    )
+    m.distinct = paths.distinct_inputs(m.args)
+    m.agreement = compare_targets(m)
     judgement = paths.judge(m)
     confirmed = confirm_points(m, judgement.drafts())
     result = report_rows.collect(m, judgement, judgement.rows(confirmed), confirmed)
@@ -234,6 +234,16 @@ def choose_positions(m: Measurement) -> None:
             chosen += worst_positions(body, body.scores.regime == regime)[:WORST_LISTED]
     chosen += [position for _, position in m.inputs.special]
     m.position = np.array(list(dict.fromkeys(chosen)), dtype=np.int64)
+
+
+def compare_targets(m: Measurement) -> list[tuple[dict[str, Any], int | None]]:
+    """Agreement of every two targets over the case's points, each input once; with the points that it prints."""
+    index = np.flatnonzero(m.distinct)
+    values = {target: v[index] for target, v in m.answers.values.items()}
+    pairs = report_rows.compared_pairs(
+        m.case, values, m.answers.formats, m.exact[index], lambda i: hex_tuple([a[index[i]] for a in m.args])
+    )
+    return [(row, None if i is None else int(index[i])) for row, i in pairs]
 
 
 def confirm_points(m: Measurement, drafts: Iterable[Draft]) -> dict[int, Exact]:

@@ -21,14 +21,15 @@ from reportgen.oracle.exact import exact_ulp_error
 
 TIES = 4
 """Candidates kept of those whose float64 scores are within :data:`SLACK` of the largest."""
-SLACK = 1e-9
+SLACK = 2.0**-50
 
 
 @dataclass
 class Judged:
     """Results of one target on one path: arrays over the same points.
 
-    ``point`` indexes the case's exact values; ``base`` marks samples that enter means and shares.
+    ``point`` indexes the case's exact values; ``base`` marks samples that enter means and shares, ``distinct``
+    those that repeat no earlier input on the same place, which alone are counted.
     ``context`` says where the element at a position stood.
     """
 
@@ -37,6 +38,7 @@ class Judged:
     computed: F64
     point: I64
     base: Bool
+    distinct: Bool
     scores: Scores
     fmt: Format
     context: Callable[[int], str]
@@ -68,7 +70,13 @@ def draft_rows(judged: Judged, y: Exact) -> list[Draft]:
         row.update(statistics_cells(judged, chosen, stats))
         usable = chosen & ~judged.scores.mismatch
         row.update(max_abs=largest(absolute[usable]), max_rel=largest(relative[usable]))
-        drafts.append(Draft(row, judged, worst_positions(judged, chosen), stats))
+        # A row over all regimes chooses among their candidates, so that its maximum is the largest of theirs.
+        worst = (
+            by_input(judged, [c for d in drafts for c in d.candidates])
+            if regime == "all"
+            else worst_positions(judged, chosen)
+        )
+        drafts.append(Draft(row, judged, worst, stats))
     return drafts
 
 
@@ -87,8 +95,8 @@ def statistics_cells(judged: Judged, chosen: Bool, stats: Statistics) -> dict[st
         "p999_ulp": percentile(clean, Fraction(999, 1000)),
         "correctly_rounded": stats.correct,
         "faithfully_rounded": stats.faithful,
-        "special_mismatches": int((s.mismatch & chosen).sum()),
-        "undecided": int((s.undecided & chosen).sum()),
+        "special_mismatches": int((s.mismatch & chosen & judged.distinct).sum()),
+        "undecided": int((s.undecided & chosen & judged.distinct).sum()),
     }
 
 
@@ -115,11 +123,19 @@ def worst_positions(judged: Judged, chosen: Bool) -> list[int]:
     if top < 0:
         return []
     near = np.flatnonzero(magnitude >= top * (1 - SLACK))
+    highest = int(np.argmax(magnitude))
+    smallest = by_input(judged, near.tolist())[:TIES]
+    return smallest if highest in smallest else [*smallest, highest]
+
+
+def by_input(judged: Judged, positions: list[int]) -> list[int]:
+    """Positions in the order of their inputs: the smallest magnitudes first, then positive ones."""
+    near = np.array(positions, dtype=np.int64)
     keys: list[F64] = []
     for a in reversed(judged.args):
         keys += [np.signbit(a[near]).astype(np.float64), np.abs(a[near])]
     order = np.lexsort(tuple(keys)) if keys else np.arange(len(near))
-    return [int(i) for i in near[order][:TIES]]
+    return [int(i) for i in near[order]]
 
 
 def finish_rows(drafts: list[Draft], confirmed: dict[int, Exact], settled_by: str) -> list[dict[str, Any]]:

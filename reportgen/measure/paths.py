@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.core.floats import I64, Exact
+from reportgen.core.floats import F64, I64, Bool, Exact
 from reportgen.core.metrics import Scores, score
 from reportgen.core.sampling import GROUPS
 from reportgen.measure import report_rows
@@ -84,9 +84,21 @@ def judge(m: Measurement) -> Judgement:
 def judged_body(m: Measurement, target: str) -> Judged:
     points = np.arange(len(m.args[0]), dtype=np.int64)
     base = m.group == 0
-    return Judged(
-        "body", m.args, m.answers.values[target], points, base, m.scores[target], m.answers.formats[target], m.context
-    )
+    fmt = m.answers.formats[target]
+    return Judged("body", m.args, m.answers.values[target], points, base, m.distinct, m.scores[target], fmt, m.context)
+
+
+def distinct_inputs(args: tuple[F64, ...]) -> Bool:
+    """True at the first of each set of equal inputs (bitwise)."""
+    bits = [a.view(np.int64) for a in args]
+    order = np.lexsort(tuple(bits))
+    new = np.zeros(len(order), bool)
+    for column in bits:
+        new[1:] |= np.diff(column[order]) != 0
+    new[:1] = True
+    out = np.zeros(len(order), bool)
+    out[order] = new
+    return out
 
 
 def judged_places(m: Measurement, target: str, path: str) -> Judged | None:
@@ -101,13 +113,14 @@ def judged_places(m: Measurement, target: str, path: str) -> Judged | None:
     count = len(m.position)
     fmt = m.answers.formats[target]
     scores = score(args, computed, m.exact[point], fmt, m.fmt)
+    distinct = np.tile(distinct_inputs(tuple(a[m.position] for a in m.args)), len(places))
     stratified = np.arange(count) < min(POSITION_INPUTS, count)
     base = np.tile(stratified & (m.group[m.position] < GROUPS.index("extra")), len(places))
 
     def context(index: int) -> str:
         return places[index // count].context(index % count)
 
-    return Judged(path, args, computed, point, base, scores, fmt, context)
+    return Judged(path, args, computed, point, base, distinct, scores, fmt, context)
 
 
 def typical_part(m: Measurement, body: Judged, typical: I64) -> Judged:
@@ -115,7 +128,6 @@ def typical_part(m: Measurement, body: Judged, typical: I64) -> Judged:
     s = body.scores
     scores = Scores(*(a[typical] for a in (s.signed, s.regime, s.mismatch, s.correct, s.faithful, s.undecided)))
     args = tuple(a[typical] for a in body.args)
-    base = np.ones(len(typical), bool)
-    return Judged(
-        "body", args, body.computed[typical], typical, base, scores, body.fmt, lambda i: m.context(int(typical[i]))
-    )
+    every = np.ones(len(typical), bool)
+    computed = body.computed[typical]
+    return Judged("body", args, computed, typical, every, every, scores, body.fmt, lambda i: m.context(int(typical[i])))

@@ -91,7 +91,8 @@ def target_rows(
     stand_in = np.array([np.nan if not np.isfinite(a.values).all() else 1.0 for a in arrays])
     scores = score((stand_in,), results, y, fmt, fmt)
     points = np.arange(len(arrays), dtype=np.int64)
-    judged = Judged("body", (), results, points, np.ones(len(arrays), bool), scores, fmt, lambda i: "the whole array")
+    every = np.ones(len(arrays), bool)
+    judged = Judged("body", (), results, points, every, every, scores, fmt, lambda i: "the whole array")
     common = dict(
         case_key(case, target), kind="reduction", result_dtype=fmt.name, device=bench.targets[target].device,
         depth=case.depth, coverage="sampled", status="ok", seed=case.seed, distribution="given",
