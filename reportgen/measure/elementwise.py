@@ -171,7 +171,7 @@ def search_effort(m: Measurement) -> tuple[int, int]:
     clean = all(bool((s.correct | s.mismatch | s.undecided)[normal(s)].all()) for s in m.scores.values())
     if clean or m.row.result == "bool":
         return 1, 1
-    rounds, wide = (14, 5) if m.row.arity == 1 else (10, 3)
+    rounds, wide = (12, 4) if m.row.arity == 1 else (8, 2)
     # The reference of binary64 results is ten times as dear as that of shorter ones.
     return (rounds // 2, wide // 2 + 1) if m.fmt.name == "float64" else (rounds, wide)
 

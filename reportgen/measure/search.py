@@ -21,7 +21,7 @@ BUCKETS = 512
 KEEP = 12
 """Inputs kept per target from all rounds together."""
 PARENTS = 12
-STALE = 5
+STALE = 4
 """Rounds in a row without anything worse after which a target's search ends."""
 EIGHTH = BODY_LENGTH // 8
 PERIODS = (math.log(2), math.pi / 2, 1.0)
