@@ -82,6 +82,7 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> FakeRunner:
 
 REFUSED = {
     "missing folder": (["nowhere/"], "nowhere: no such file or folder"),
+    "no name": ([""], "got '' as a spec"),
     "empty folder": (["empty"], "empty: no spec file (*.toml) in this folder"),
     "empty spec": (["empty.toml"], "empty.toml:1: no functions and no cases"),
     "syntax error": (["broken.toml"], "broken.toml:2: not TOML"),

@@ -184,6 +184,8 @@ def _probe(folder: Path, what: str) -> None:
 def _existing(specs: tuple[str, ...]) -> list[str]:
     """The spec paths; a word that is no path but nearly a command gets told so."""
     for word in specs:
+        if not word.strip():
+            raise RequestError(f"got {word!r} as a spec, expected a spec file or a folder of them")
         near = difflib.get_close_matches(word, [name for name in cli.commands if name != "run"], n=1, cutoff=0.7)
         if near and not os.path.lexists(word):
             raise RequestError(f"{word}: no such file or folder and no command; did you mean {near[0]!r}?")
