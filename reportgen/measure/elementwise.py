@@ -96,8 +96,9 @@ def measure(case: Case, row: FunctionRow, bench: Bench, oracle: CachedOracle) ->
     m.distinct = paths.distinct_inputs(m.args)
     m.agreement = compare_targets(m)
     judgement = paths.judge(m)
-    confirmed = confirm_points(m, judgement.drafts())
-    result = report_rows.collect(m, judgement, judgement.rows(confirmed), confirmed)
+    confirmed, settled = confirm_points(m, judgement.drafts())
+    result = report_rows.collect(m, judgement, judgement.rows(confirmed, settled), confirmed)
+    result["counts"]["confirmed"] = sum(source == "mpmath" for source in settled.values())
     result["timing"] = time_targets(m)
     result["counts"]["seconds"] = time.perf_counter() - started
     return result
@@ -246,9 +247,10 @@ def compare_targets(m: Measurement) -> list[tuple[dict[str, Any], int | None]]:
     return [(row, None if i is None else int(index[i])) for row, i in pairs]
 
 
-def confirm_points(m: Measurement, drafts: Iterable[Draft]) -> dict[int, Exact]:
+def confirm_points(m: Measurement, drafts: Iterable[Draft]) -> tuple[dict[int, Exact], dict[int, str]]:
     """mpmath's own value at every candidate, every special case, every position input's worst, and 1 % of all samples.
 
+    The second result says what settled each point: not everything needs or has an mpmath value.
     Raises OracleDisagreement where it contradicts the enclosure.
     """
     rng = generator("confirm", m.row.name, m.fmt.name, m.case.inputs.name, m.case.seed)
@@ -258,8 +260,9 @@ def confirm_points(m: Measurement, drafts: Iterable[Draft]) -> dict[int, Exact]:
     total = len(m.args[0])
     wanted |= set(rng.choice(total, max(1, round(total * CONFIRMED_SHARE)), replace=False).tolist())
     index = np.array(sorted(wanted), dtype=np.int64)
-    confirmed = m.oracle.confirm(m.row, tuple(a[index] for a in m.args), m.fmt.name, m.exact[index])
-    return {int(p): confirmed[i : i + 1] for i, p in enumerate(index)}
+    confirmed, sources = m.oracle.settle(m.row, tuple(a[index] for a in m.args), m.fmt.name, m.exact[index])
+    points = index.tolist()
+    return {p: confirmed[i : i + 1] for i, p in enumerate(points)}, dict(zip(points, sources, strict=True))
 
 
 def time_targets(m: Measurement) -> list[dict[str, Any]]:

@@ -138,9 +138,9 @@ def by_input(judged: Judged, positions: list[int]) -> list[int]:
     return [int(i) for i in near[order]]
 
 
-def finish_rows(drafts: list[Draft], confirmed: dict[int, Exact], settled_by: str) -> list[dict[str, Any]]:
-    """Rows with their settled maxima. ``confirmed`` maps a point of the case to its confirmed exact value."""
-    return [finish_row(draft, confirmed, settled_by) for draft in drafts]
+def finish_rows(drafts: list[Draft], confirmed: dict[int, Exact], settled: dict[int, str]) -> list[dict[str, Any]]:
+    """Rows with their settled maxima. ``confirmed`` maps a point to its exact value, ``settled`` to what settled it."""
+    return [finish_row(draft, confirmed, settled) for draft in drafts]
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Worst:
     context: str
 
 
-def finish_row(draft: Draft, confirmed: dict[int, Exact], settled_by: str) -> dict[str, Any]:
+def finish_row(draft: Draft, confirmed: dict[int, Exact], settled: dict[int, str]) -> dict[str, Any]:
     """The row with its maximum; ``_ties`` are the worst inputs that share it, the published one first."""
     row, judged = draft.row, draft.judged
     best: Fraction | None = None
@@ -176,7 +176,7 @@ def finish_row(draft: Draft, confirmed: dict[int, Exact], settled_by: str) -> di
         worst_output=worst[0].output,
         worst_context=worst[0].context,
         exact=exact_text(confirmed[worst[0].point]),
-        settled_by=settled_by,
+        settled_by=settled[worst[0].point],
         _point=worst[0].point,
         _ties=worst,
     )

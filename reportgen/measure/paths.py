@@ -52,9 +52,9 @@ class Judgement:
         for drafts in self.shared.values():
             yield from drafts
 
-    def rows(self, confirmed: dict[int, Exact]) -> list[dict[str, Any]]:
+    def rows(self, confirmed: dict[int, Exact], settled: dict[int, str]) -> list[dict[str, Any]]:
         """Every row with its maximum settled; ``_point`` is the point of the worst input."""
-        finished = {key: finish_rows(drafts, confirmed, "mpmath") for key, drafts in self.shared.items()}
+        finished = {key: finish_rows(drafts, confirmed, settled) for key, drafts in self.shared.items()}
         return [{**entry.common, **cells} for entry in self.entries for cells in finished[entry.key]]
 
     def body(self, case: str) -> Iterator[tuple[str, Draft]]:

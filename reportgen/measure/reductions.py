@@ -99,7 +99,7 @@ def target_rows(
         shape=" ".join(sorted({str(len(a.values)) for a in arrays}, key=int)),
     )  # fmt: skip
     drafts = draft_rows(judged, y)
-    finished = finish_rows(drafts, {int(p): y[p : p + 1] for p in points}, "selection")
+    finished = finish_rows(drafts, {int(p): y[p : p + 1] for p in points}, dict.fromkeys(points.tolist(), "selection"))
     rows = [{**common, **cells} for cells in finished]
     for row in rows:
         point = row.pop("_point", None)

@@ -24,7 +24,7 @@ from reportgen.core.errors import OutputError
 from reportgen.core.floats import F64, Exact
 from reportgen.oracle.enclosure import enclose
 from reportgen.oracle.namespace import parse
-from reportgen.oracle.reference import check_agreement, confirm
+from reportgen.oracle.reference import check_agreement, confirm, settlers
 
 LIBRARIES = ("python-flint", "mpmath", "gmpy2", "numpy")
 _DIGEST = 32
@@ -136,9 +136,16 @@ class CachedOracle:
         return out
 
     def confirm(self, row: Any, args: tuple[F64, ...], dtype: str, enclosed: Exact | None = None) -> Exact:
-        """mpmath's values, checked against ``enclosed`` (computed here if it is None).
+        """The values of :meth:`settle`, without their sources."""
+        return self.settle(row, args, dtype, enclosed)[0]
 
-        Where mpmath is undecided the enclosure's value stands and is counted in ``confirmed_by_arb_only``.
+    def settle(
+        self, row: Any, args: tuple[F64, ...], dtype: str, enclosed: Exact | None = None
+    ) -> tuple[Exact, list[str]]:
+        """mpmath's values, checked against ``enclosed`` (computed here if it is None), and what settled each.
+
+        The sources are those of :func:`reportgen.oracle.reference.settlers`; where mpmath is undecided the
+        enclosure's value stands, its source is ``arb``, and it is counted in ``confirmed_by_arb_only``.
         Raises OracleDisagreement.
         """
         out = self._remembered("confirm", row, args, dtype)
@@ -149,7 +156,8 @@ class CachedOracle:
         out.put(alone, enclosed[alone])
         self.counts.confirmed += int((~out.undecided & ~alone).sum())
         self.counts.confirmed_by_arb_only += int(alone.sum())
-        return out
+        sources = ["arb" if a else s for a, s in zip(alone.tolist(), settlers(row, args, dtype), strict=True)]
+        return out, sources
 
     def _remembered(self, kind: str, row: Any, args: tuple[F64, ...], dtype: str) -> Exact:
         compute = enclose if kind == "enclose" else confirm

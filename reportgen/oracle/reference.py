@@ -41,6 +41,25 @@ def confirm(row: Any, args: Columns, dtype: str) -> Exact:
     return out
 
 
+def settlers(row: Any, args: Columns, dtype: str) -> list[str]:
+    """What decides each point of :func:`confirm`: ``table``, ``rational``, ``identity`` or ``mpmath``.
+
+    ``table`` is the special-case table, ``rational`` exact arithmetic, ``identity`` an inequality or identity of
+    :mod:`reportgen.oracle.regions`; only the rest are evaluated by mpmath.
+    """
+    columns = tuple(np.ascontiguousarray(a, np.float64) for a in args)
+    _, open_points = decided_by_table(row, columns, dtype)
+    names = np.where(open_points, "mpmath", "table").astype(object)
+    expression = parse(row.mpmath)
+    index = np.flatnonzero(open_points)
+    if expression.exact:
+        names[index] = "rational"
+    elif len(index):
+        known = known_values(expression.root, tuple(c[index] for c in columns))
+        names[index[known.mask]] = "identity"
+    return [str(name) for name in names]
+
+
 def _exact(expression: Expression, columns: Columns, dtype: str) -> Exact:
     if expression.root != "dtype_next":
         return rationals.evaluate(expression, columns, flint=False)
