@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib import import_module
 
 from reportgen.core.errors import RequestError
+from reportgen.core.floats import FLOAT_DTYPES
 
 FAMILIES = (
     "arithmetic",
@@ -54,13 +55,20 @@ class Special:
 class FunctionRow:
     """One function of the catalogue.
 
-    ``numpy`` and ``tensorflow`` are dotted paths, or ``None`` where the library has no such function;
+    ``numpy``, ``tensorflow`` and ``scipy`` are calls as in :mod:`reportgen.core.calls`, or ``None`` where the library
+    has no such function;
     ``composite`` says that the TensorFlow path is written in terms of other kernels. ``mpmath`` and ``arb``
-    are expressions over ``x`` (and ``y``) in the oracle's namespace, neither of which cancels.
+    are expressions over ``x`` (``y``, ``z``) in the oracle's namespace, neither of which cancels.
     ``monotone`` holds ``(low, high, +1 or -1)`` intervals on which the exact function is monotone,
     ``typical`` the interval per argument in which users live, ``critical`` per argument the numbers (as
     text, see :mod:`reportgen.catalogue.critical`) near which libraries go wrong. ``result`` is ``same`` or
     ``bool``. Of ``specials`` the first match wins.
+
+    ``kind`` is ``elementwise``, ``gradient`` (``tensorflow`` is then the function that is differentiated with respect
+    to argument number ``wrt``, and everything else is of the derivative), ``reduction`` or ``cast``. ``dtypes`` are
+    the real dtypes in which the row is measured; complex and integer ones have tables of their own.
+    ``base_samples`` replaces the usual number of samples where the oracle is slow, and ``planes`` holds boxes of
+    arguments, ``((low, high), …)`` per box, in which functions of several arguments are sampled more densely.
     """
 
     name: str
@@ -72,7 +80,12 @@ class FunctionRow:
     tensorflow: str | None
     mpmath: str
     arb: str
+    scipy: str | None = None
     kind: str = "elementwise"
+    wrt: int = 0
+    dtypes: tuple[str, ...] = FLOAT_DTYPES
+    base_samples: int | None = None
+    planes: tuple[tuple[Interval, ...], ...] = ()
     aliases: tuple[str, ...] = ()
     composite: bool = False
     parity: str | None = None

@@ -11,10 +11,15 @@ from typing import Any
 import numpy as np
 
 from reportgen.catalogue.rows import FunctionRow
-from reportgen.core.floats import F64, FORMATS, Format
+from reportgen.core.calls import parse_call
+from reportgen.core.dtypes import DTYPES, Dtype, kind_of
+from reportgen.core.floats import F64, Format
 from reportgen.core.model import Outcome, TargetSpec
 from reportgen.measure.environments import quick_unavailable
 from reportgen.measure.launcher import UNUSUAL_LAYOUTS, Worker
+
+REAL_RESULTS = frozenset({"real", "bool"})
+LIBRARY_NAMES = {"numpy": "NumPy", "tensorflow": "TensorFlow", "scipy": "SciPy"}
 
 TIME_LIMIT = 120.0
 """Seconds for one request; a worker that needs longer is killed and the case is ``timeout`` on that target."""
@@ -22,16 +27,21 @@ TIME_LIMIT = 120.0
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of every target: a row's function on ``args`` (values of ``fmt``), cut and laid out as said."""
+    """What is asked of every target: a row's function on ``args`` (values of ``fmt``), cut and laid out as said.
+
+    ``accepted``: the kinds of results that the asker can judge. ``to``: for casts, the dtype to convert to.
+    """
 
     row: FunctionRow
-    fmt: Format
-    args: tuple[F64, ...] = ()
+    fmt: Dtype
+    args: tuple[Any, ...] = ()
     cut: int | str | list[int | str] | None = None
     layout: str = "contiguous"
     constant: bool = False
     reduce: bool = False
     timed: bool = False
+    to: str = ""
+    accepted: frozenset[str] = REAL_RESULTS
 
     @property
     def expected(self) -> int:
@@ -41,7 +51,7 @@ class Request:
         times = len(self.cut) if isinstance(self.cut, list) else 1
         return len(self.args[0]) * times * (len(UNUSUAL_LAYOUTS) if self.layout == "each" else 1)
 
-    def with_inputs(self, args: tuple[F64, ...], cut: int | str | list[int | str] | None = None) -> Request:
+    def with_inputs(self, args: tuple[Any, ...], cut: int | str | list[int | str] | None = None) -> Request:
         return replace(self, args=args, cut=cut)
 
     def varied(self, **changes: Any) -> Request:
@@ -50,11 +60,11 @@ class Request:
 
 @dataclass
 class Reply:
-    """A target's answer: ``values`` (float64, of format ``fmt``) if the outcome is ok; ``seconds`` of the call."""
+    """A target's answer: ``values`` of dtype ``fmt`` (see ``core/dtypes.py``) if it is ok; ``seconds`` of the call."""
 
     outcome: Outcome
-    values: F64 = field(default_factory=lambda: np.empty(0))
-    fmt: Format | None = None
+    values: Any = field(default_factory=lambda: np.empty(0))
+    fmt: Any = None
     seconds: float | None = None
 
 
@@ -66,7 +76,7 @@ class Bench:
         self.workdir = workdir
         self.workers: dict[str, Worker] = {}
         self.refused: dict[str, Outcome] = {}
-        self.formats: dict[tuple[str, str, str], Format] = {}
+        self.formats: dict[tuple[str, str, str], Dtype] = {}
 
     def __enter__(self) -> Bench:
         return self
@@ -124,9 +134,7 @@ class Bench:
             if not outcome.ok:
                 replies[target] = Reply(outcome)
             elif path is None:
-                library = {"numpy": "NumPy", "tensorflow": "TensorFlow"}.get(
-                    self.targets[target].library, "the library"
-                )
+                library = LIBRARY_NAMES.get(self.targets[target].library, "the library")
                 replies[target] = Reply(Outcome("unsupported", f"{library} has no {request.row.name}"))
             else:
                 answer = self.workdir / f"output-{target}.bin"
@@ -146,16 +154,17 @@ class Bench:
         if not outcome.ok:
             return Reply(outcome)
         dtype = outcome.reply.get("dtype")
-        if dtype not in FORMATS:
-            return Reply(Outcome("unsupported", f"returns {dtype}, which is not a real floating-point or bool result"))
-        fmt = FORMATS[dtype]
+        if dtype not in DTYPES or kind_of(dtype) not in request.accepted:
+            wanted = " or ".join(sorted(request.accepted))
+            return Reply(Outcome("unsupported", f"returns {dtype}, where a {wanted} result is judged"))
+        fmt = DTYPES[dtype]
         stored = np.fromfile(answer, dtype=fmt.storage)
         if len(stored) != request.expected:
             return Reply(Outcome("failed", f"answered {len(stored)} results for {request.expected} inputs"))
         self.formats[target, request.row.name, request.fmt.name] = fmt
         return Reply(outcome, fmt.decode(stored), fmt, outcome.reply.get("seconds"))
 
-    def result_format(self, target: str, request: Request) -> Format:
+    def result_format(self, target: str, request: Request) -> Dtype:
         """The format in which the target last answered for this function and dtype."""
         return self.formats[target, request.row.name, request.fmt.name]
 
@@ -170,8 +179,9 @@ class Pending:
 
 
 def library_path(row: FunctionRow, target: TargetSpec) -> str | None:
-    """The dotted path that a target's library has for a row."""
-    return row.numpy if target.library == "numpy" else row.tensorflow
+    """The call that a target's library has for a row."""
+    calls = {"numpy": row.numpy, "tensorflow": row.tensorflow, "scipy": row.scipy}
+    return calls.get(target.library)
 
 
 def write_inputs(path: Path, request: Request) -> None:
@@ -184,9 +194,14 @@ def write_inputs(path: Path, request: Request) -> None:
 
 def message(request: Request, path: str, source: Path, answer: Path) -> dict[str, Any]:
     """The worker's ``evaluate`` message (see ``docs/architecture.md``)."""
+    call = parse_call(path)
     return {
         "op": "evaluate",
-        "path": path,
+        "path": call.path,
+        "keywords": dict(call.keywords),
+        "item": call.item,
+        "gradient": request.row.wrt if request.row.kind == "gradient" else None,
+        "to": request.to,
         "dtype": request.fmt.name,
         "arity": len(request.args),
         "count": len(request.args[0]),

@@ -11,40 +11,14 @@ dyadic number is checked by integers before any claim.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from math import isqrt
-from typing import Any
 
 from mpmath import mp, mpf
 
+from reportgen.oracle import functions
+from reportgen.oracle.approx import GUARD, Approx, Real, exactly, signed_parts
 from reportgen.oracle.namespace import ExpressionError
-
-Real = Any
-
-GUARD = 48
-"""Bits evaluated beyond the bits claimed."""
-
-
-@dataclass(frozen=True)
-class Approx:
-    """A number known to within ``error`` (an mpf >= 0): the true value lies in value ± error."""
-
-    value: Real
-    error: Real
-
-    @property
-    def exact(self) -> bool:
-        return bool(self.error == 0)
-
-
-def signed_parts(value: Real) -> tuple[int, int]:
-    """(man, exp) with value = man·2^exp; mpmath's own ``man_exp`` leaves the sign out."""
-    sign, man, exp, _ = value._mpf_
-    return -int(man) if sign else int(man), int(exp)
-
-
-def exactly(value: Real) -> Approx:
-    return Approx(mpf(value), mpf(0))
 
 
 class Names:
@@ -57,20 +31,21 @@ class Names:
     def table(self) -> dict[str, Callable[..., Approx]]:
         """Name to function, for :meth:`Expression.bind`."""
         named: dict[str, Callable[..., Approx]] = {
-            name: self._plain(name, function, loss) for name, (function, loss) in PLAIN.items()
+            name: self._plain(name, function, loss) for name, (function, loss) in (PLAIN | functions.PLAIN).items()
         }
         methods = (
             self.pi, self.negative, self.positive, self.abs, self.add, self.subtract, self.multiply, self.divide,
             self.square, self.reciprocal, self.logaddexp, self.logaddexp2, self.power,
         )  # fmt: skip
-        return named | {m.__name__: m for m in methods}
+        grouped = {name: partial(method, self.bits) for name, method in functions.METHODS.items()}
+        return named | {m.__name__: m for m in methods} | grouped
 
     def claim(self, value: Real) -> Approx:
         """A value with the stated relative error; zero is exact (see above)."""
         return Approx(value, abs(value) * self.slack)
 
     def _plain(self, name: str, function: Callable[..., Real], loss: int) -> Callable[..., Approx]:
-        exact_case = EXACT_CASES.get(name)
+        exact_case = EXACT_CASES.get(name) or functions.EXACT_CASES.get(name)
 
         def evaluate(*args: Approx) -> Approx:
             numbers = _numbers(name, args)

@@ -12,6 +12,8 @@ from typing import Any
 
 from flint import arb
 
+from reportgen.oracle import functions
+
 Ball = Any
 _ONE, _TWO, _TEN = arb(1), arb(2), arb(10)
 
@@ -152,4 +154,4 @@ FUNCTIONS: dict[str, Callable[..., Ball]] = {
     "xlogy": lambda x, y: x * y.log(),
     "xlog1py": lambda x, y: x * _log1p(y),
     "i0": lambda x: x.bessel_i(0),
-}
+} | functions.BALLS

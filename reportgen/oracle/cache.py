@@ -57,7 +57,7 @@ def source_hash() -> str:
     """Hash of the code and library versions that decide an exact value."""
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parent.parent
-    names = [*sorted((package / "oracle").glob("*.py")), package / "core" / "floats.py"]
+    names = [*sorted((package / "oracle").rglob("*.py")), package / "core" / "floats.py"]
     names += [package / "catalogue" / f for f in ("patterns.py", "specials.py")]
     for path in names:
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())

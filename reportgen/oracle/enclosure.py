@@ -14,7 +14,7 @@ import numpy as np
 from flint import arb, ctx
 
 from reportgen.core.floats import F64, I64, Exact
-from reportgen.oracle import balls, rationals, vectorised
+from reportgen.oracle import balls, functions, rationals, vectorised
 from reportgen.oracle.namespace import Expression, parse, words
 from reportgen.oracle.regions import known_values
 from reportgen.oracle.settle import settle_ball, settled_floats
@@ -58,8 +58,8 @@ def _exactly(expression: Expression, columns: Columns, dtype: str) -> Exact:
     return out
 
 
-_ODD = words("sin tan asin atan sinh tanh asinh atanh cbrt radians degrees")
-_EVEN = words("cos cosh sinc_pi i0")
+_ODD = words("sin tan asin atan sinh tanh asinh atanh cbrt radians degrees") | functions.ODD
+_EVEN = words("cos cosh sinc_pi i0") | functions.EVEN
 
 
 def _folded(expression: Expression, columns: Columns, dtype: str) -> Exact:
@@ -140,8 +140,8 @@ def _fast_pass(function: Callable[..., Any], columns: Columns, index: I64, out: 
             y = y - lo
             append((hi, lo, float(y), float(y.rad())))
     else:
-        for v, w in zip(columns[0][index].tolist(), columns[1][index].tolist(), strict=True):
-            y = function(arb(v), arb(w))
+        for values in zip(*(c[index].tolist() for c in columns), strict=True):
+            y = function(*map(arb, values))
             hi = float(y)
             y = y - hi
             lo = float(y)
@@ -165,10 +165,12 @@ def first_precision(name: str, columns: Columns, dtype: str) -> F64:
     Near 0 a series 1 + x, x - x^3/6 … puts the part that decides the remainder 2|log2 x| bits (after an exactly
     representable x^2: 4) below the value; a saturating function hides it behind exp(-c|x|).
     """
+    if name in functions.BITS:
+        return np.asarray(_FIRST + functions.BITS[name](columns, dtype), np.float64)
     x = np.abs(columns[0])
     small = np.maximum(0.0, 1.0 - np.frexp(x)[1])
-    if len(columns) == 2:
-        return _FIRST + _first_binary(name, columns)
+    if len(columns) > 1:
+        return _FIRST + (_first_binary(name, columns) if len(columns) == 2 else np.zeros(len(x)))
     if name in _FLAT:
         growth = 0.0
     elif name in ("cos", "cosh", "i0"):

@@ -1,9 +1,9 @@
 """The names that oracle expressions may use, and the compiler for those expressions.
 
-An expression is a string over ``x`` (and ``y``) such as ``"exp(x)"``, ``"x * 180 / pi"`` or ``"remainder(x, y)"``.
+An expression is a string over ``x`` (``y``, ``z``) such as ``"exp(x)"``, ``"x * 180 / pi"`` or ``"remainder(x, y)"``.
 The same string is read by each source of the truth: Arb balls, mpmath with stated error bounds, exact rationals and
 the float64 screen. Literals are integers, or binary64 floats taken exactly; operators are ``+ - * /``, unary ``-`` and
-the comparisons ``< <= > >= == !=`` (1 or 0). ``x`` and ``y`` are finite binary64 numbers for which the special-case
+the comparisons ``< <= > >= == !=`` (1 or 0). The arguments are finite binary64 numbers for which the special-case
 table is silent.
 
 Exact names (results are rationals; these are computed exactly and never rounded):
@@ -74,9 +74,20 @@ INEXACT_BINARY = words(
     hypot power atan2 logaddexp logaddexp2 xlogy xlog1py
     """
 )
+EXACT_TERNARY: frozenset[str] = words("")
+INEXACT_TERNARY: frozenset[str] = words("")
 CONSTANTS = frozenset({"pi"})
-EXACT = EXACT_UNARY | EXACT_BINARY
-FUNCTIONS = EXACT | INEXACT_UNARY | INEXACT_BINARY
+EXACT = EXACT_UNARY | EXACT_BINARY | EXACT_TERNARY
+FUNCTIONS = EXACT | INEXACT_UNARY | INEXACT_BINARY | INEXACT_TERNARY
+ARGUMENTS = ("x", "y", "z")
+
+
+def arity_of(name: str) -> int:
+    """How many arguments a name takes."""
+    if name in EXACT_TERNARY | INEXACT_TERNARY:
+        return 3
+    return 2 if name in EXACT_BINARY | INEXACT_BINARY else 1
+
 
 ALIASES = {"nextafter": "dtype_next", "sinc": "sinc_pi", "deg2rad": "radians", "rad2deg": "degrees"}
 SAME_MEANING: dict[Any, Any] = {
@@ -113,7 +124,7 @@ class ExpressionError(ReportgenError):
 
 
 class Expression:
-    """A parsed expression: a tree of ``(name, *children)`` tuples; leaves are ``x``, ``y``, ``pi`` and numbers."""
+    """A parsed expression: a tree of ``(name, *children)`` tuples; leaves are arguments, ``pi`` and numbers."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -135,12 +146,12 @@ class Expression:
         """The name, if the expression is one name applied to the plain arguments in order, else None."""
         if self.tree == "x":
             return "positive"
-        if isinstance(self.tree, tuple) and self.tree[1:] in (("x",), ("x", "y")):
+        if isinstance(self.tree, tuple) and self.tree[1:] in (("x",), ("x", "y"), ARGUMENTS):
             return str(self.tree[0])
         return None
 
     def bind(self, table: Mapping[str, Any], number: Callable[[float], Any]) -> Callable[..., Any]:
-        """A function of (x) or (x, y) that evaluates the tree by ``table``; ``number`` converts literals."""
+        """A function of (x), (x, y) or (x, y, z) that evaluates the tree by ``table``; ``number`` converts literals."""
         missing = self.names - set(table)
         if missing:
             raise ExpressionError(f"{self.text!r}: no implementation of {', '.join(sorted(missing))}")
@@ -158,12 +169,12 @@ class Expression:
         body = emit(self.tree)
         scope = {name: table[name] for name in self.names} | constants
         # The text is generated from the checked tree above, so it holds nothing but calls of the table's functions.
-        function: Callable[..., Any] = eval(f"lambda x, y=None: {body}", {"__builtins__": {}} | scope)
+        function: Callable[..., Any] = eval(f"lambda x, y=None, z=None: {body}", {"__builtins__": {}} | scope)
         return function
 
     def _convert(self, node: ast.expr) -> Any:
         match node:
-            case ast.Name(id=("x" | "y" | "pi") as name):
+            case ast.Name(id=("x" | "y" | "z" | "pi") as name):
                 return name
             case ast.Constant(value=(int() | float()) as value) if not isinstance(value, bool):
                 return value
@@ -175,7 +186,7 @@ class Expression:
                 return (_COMPARISONS[type(op)], self._convert(left), self._convert(right))
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS | ALIASES.keys():
                 name = ALIASES.get(name, name)
-                arity = 2 if name in EXACT_BINARY | INEXACT_BINARY else 1
+                arity = arity_of(name)
                 if len(args) != arity:
                     raise ExpressionError(f"{self.text!r}: {name} takes {arity} argument(s), got {len(args)}")
                 return (name, *(self._convert(a) for a in args))

@@ -15,7 +15,8 @@ from mpmath import mp, mpf
 from reportgen.core.errors import OracleDisagreement
 from reportgen.core.floats import F64, FORMATS, Exact
 from reportgen.oracle import rationals
-from reportgen.oracle.approximations import Names, exactly, signed_parts
+from reportgen.oracle.approx import exactly, signed_parts
+from reportgen.oracle.approximations import Names
 from reportgen.oracle.enclosure import PRECISION_LIMIT, bucket, first_precision
 from reportgen.oracle.namespace import Expression, parse
 from reportgen.oracle.regions import known_values

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.core.floats import F64, Exact
-from reportgen.oracle import vectorised
+from reportgen.oracle import functions, vectorised
 from reportgen.oracle.namespace import Expression, ExpressionError, parse
 
 Wide = Any
@@ -95,7 +95,7 @@ FUNCTIONS: dict[str, Callable[..., Wide]] = {
     "degrees": lambda x: x * 180 / _like(_PI, x),
     "xlogy": lambda x, y: x * np.log(y),
     "xlog1py": lambda x, y: x * np.log1p(y),
-}
+} | functions.SCREENS
 
 
 def has_extended() -> bool:

@@ -8,13 +8,26 @@ import time
 
 import numpy as np
 
-STORAGE = {"bool": "u1", "float16": "<f2", "bfloat16": "<u2", "float32": "<f4", "float64": "<f8"}
+STORAGE = {
+    "bool": "u1",
+    "float16": "<f2",
+    "bfloat16": "<u2",
+    "float32": "<f4",
+    "float64": "<f8",
+    "complex64": "<c8",
+    "complex128": "<c16",
+    "int8": "<i1",
+    "int16": "<i2",
+    "int32": "<i4",
+    "int64": "<i8",
+    "uint8": "<u1",
+    "uint16": "<u2",
+    "uint32": "<u4",
+    "uint64": "<u8",
+}
 """Dtype in which an array of a format travels; bfloat16 as its 16-bit pattern."""
 
-EXCHANGED = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
-    "float16 bfloat16 float32 float64 complex64 complex128".split()
-)
+EXCHANGED = frozenset(STORAGE)
 """Result dtypes that both sides can name and store."""
 
 UNUSUAL_LAYOUTS = ("strided", "offset", "reversed")
@@ -46,6 +59,10 @@ class Job(object):
 
     def __init__(self, message):
         self.path = str(message["path"])
+        self.keywords = dict(message.get("keywords") or {})
+        self.item = message.get("item")
+        self.gradient = message.get("gradient")
+        self.to = message.get("to") or ""
         self.dtype = message["dtype"]
         self.arity = int(message["arity"])
         self.count = int(message["count"])
@@ -61,6 +78,10 @@ class Job(object):
     def _check(self):
         if self.dtype not in STORAGE:
             raise RefusedError("unknown dtype {!r}".format(self.dtype))
+        if self.to and self.to not in STORAGE:
+            raise RefusedError("unknown dtype {!r} to cast to".format(self.to))
+        if self.gradient is not None and not 0 <= self.gradient < self.arity:
+            raise RefusedError("a gradient with respect to argument {!r}".format(self.gradient))
         if self.layout not in LAYOUTS:
             raise RefusedError("unknown layout {!r}".format(self.layout))
         if self.arity < 1 or self.count < 1:
@@ -74,6 +95,23 @@ class Job(object):
                 continue
             if not isinstance(cut, int) or cut < 1 or self.count % cut:
                 raise RefusedError("cut {!r} does not divide {} elements".format(cut, self.count))
+
+    @property
+    def key(self):
+        """What decides the function that is called; calls of one key may share compiled code."""
+        return (self.path, self.dtype, tuple(sorted(self.keywords.items())), self.item, self.gradient, self.to)
+
+    def called(self, function):
+        """``function`` with the request's keyword arguments, reduced to the one result that is meant."""
+        if not self.keywords and self.item is None:
+            return function
+        keywords, item = self.keywords, self.item
+
+        def call(*args):
+            result = function(*args, **keywords)
+            return result if item is None else result[item]
+
+        return call
 
     @property
     def cuts(self):

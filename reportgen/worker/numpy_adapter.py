@@ -39,7 +39,9 @@ class Adapter(object):
         """``(values, dtype name, seconds)``; values in storage form, shape (job.expected,)."""
         if job.constant:
             raise UnsupportedError("NumPy has no compile-time constants")
-        function = resolve(job.path)
+        if job.gradient is not None:
+            raise UnsupportedError("{} has no gradients".format(self.name))
+        function = self._cast(job.to) if job.to else job.called(resolve(job.path))
         layouts = UNUSUAL_LAYOUTS if job.layout == "each" else (job.layout,)
         arrays = [self._typed(a, job.dtype) for a in job.read()]
         calls = [
@@ -52,6 +54,11 @@ class Adapter(object):
             raise UnsupportedError(one_line(error))
         return _joined(results) + (seconds,)
 
+    def _cast(self, dtype):
+        """``ndarray.astype``, on scalars too."""
+        wanted = self._bfloat16() if dtype == "bfloat16" else np.dtype(dtype)
+        return lambda x: x.astype(wanted)
+
     def provenance(self):
         return provenance.of_numpy(self)
 
@@ -62,12 +69,34 @@ class Adapter(object):
         """A ufunc of NumPy by name on arrays, for the probes."""
         return np.asarray(getattr(np, name)(*arrays))
 
+    def _bfloat16(self):
+        if self.bfloat16 is None:
+            self.bfloat16 = _ml_dtypes().bfloat16
+        return self.bfloat16
+
     def _typed(self, array, dtype):
         if dtype == "bfloat16":
-            if self.bfloat16 is None:
-                self.bfloat16 = _ml_dtypes().bfloat16
-            return array.view(self.bfloat16)
+            return array.view(self._bfloat16())
         return array.view(np.bool_) if dtype == "bool" else array
+
+
+class SciPyAdapter(Adapter):
+    """SciPy's functions of NumPy arrays."""
+
+    name = "SciPy"
+
+    def __init__(self, mode, device, options):
+        Adapter.__init__(self, mode, device, options)
+        import scipy
+
+        self.library = scipy
+
+    @property
+    def version(self):
+        return self.library.__version__
+
+    def provenance(self):
+        return provenance.of_scipy(self)
 
 
 def _ml_dtypes():
