@@ -16,6 +16,8 @@ from reportgen.core.errors import ReportgenError, SpecError
 from reportgen.measure.positions import find_positions
 from reportgen.measure.specfile import load_specs, read_spec
 
+FLOATS = {"float16", "bfloat16", "float32", "float64"}
+
 GOOD = """\
 title = "A spec"
 targets = ["numpy", "tensorflow*"]
@@ -74,10 +76,31 @@ def test_reductions_get_named_arrays(tmp_path: Path) -> None:
 
 def test_everything_without_reductions(tmp_path: Path) -> None:
     spec = read_spec(write(tmp_path, 'title = "t"\nfunctions = ["*"]\nexclude = ["family:reduction"]\n'))
-    expected = {row.name for row in all_rows().values() if row.kind == "elementwise"}
-    assert {c.function for c in spec.cases} == expected
-    assert len(spec.cases) == 4 * len(expected)
-    assert set(spec.cases[0].targets) == set(builtin_targets())
+    rows = {row.name: row for row in all_rows().values() if row.kind != "reduction" and set(row.dtypes) & FLOATS}
+    assert {c.function for c in spec.cases} == set(rows)
+    assert len(spec.cases) == sum(len(set(row.dtypes) & FLOATS) for row in rows.values())
+    for found in spec.cases:
+        lacking = {"scipy"} if rows[found.function].scipy is None else set()
+        if found.kind == "gradient":
+            lacking |= {"numpy", "numpy-avx2"}
+        assert set(found.targets) == set(builtin_targets()) - lacking
+
+
+def test_a_dtype_makes_cases_of_the_functions_that_have_it(tmp_path: Path) -> None:
+    text = 'title = "t"\nfunctions = ["exp", "floor"]\ndtypes = ["float32", "complex64"]\n'
+    made = {(c.function, c.dtype) for c in read_spec(write(tmp_path, text)).cases}
+    assert {("exp", "float32"), ("floor", "float32")} <= made
+    assert ("floor", "complex64") not in made
+
+
+def test_dtypes_that_no_function_has_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="none of the functions is measured in complex64, expected some of float16"):
+        read_spec(write(tmp_path, 'title = "t"\nfunctions = ["floor"]\ndtypes = ["complex64"]\n'))
+    text = 'title = "t"\n[[case]]\nname = "c"\nfunction = "floor"\ndtypes = ["float32", "complex64"]\n'
+    with pytest.raises(
+        SpecError, match=r":5: case\[0\].dtypes\[1\]: floor has no complex64, expected float16, bfloat16"
+    ):
+        read_spec(write(tmp_path, text))
 
 
 @pytest.mark.parametrize(

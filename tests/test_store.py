@@ -220,10 +220,36 @@ def test_special_cases_are_stored_by_rule_and_read_in_words(tmp_path):
     folder = write(tmp_path, functions=functions, special=special)
     raw = json.loads((folder / "results.json").read_text())
     assert [r[raw["special"]["columns"].index("rule")] for r in raw["special"]["rows"]] == [1, 0]
+    assert "rule" not in raw["special"]["coded"]
     assert store.read_document(folder / "results.json")["special"] == special
     raw["special"]["rows"][0][raw["special"]["columns"].index("rule")] = 7
     (folder / "results.json").write_text(json.dumps(raw))
     with pytest.raises(StoredResultError, match="rule"):
+        store.read_document(folder / "results.json")
+
+
+def test_columns_that_repeat_are_stored_once_and_read_back():
+    rows = [{"function": f"f{i % 3}", "input": (i * 0.1).hex(), "agrees": None if i % 2 else 1} for i in range(40)]
+    plain = tables.table(("function", "input", "agrees", "got"), rows)
+    packed = tables.pack(plain)
+    assert packed["coded"]["function"] == ["f0", "f1", "f2"]
+    assert "input" not in packed["coded"]  # nothing repeats there
+    assert packed["coded"]["got"] == [None]
+    assert len(json.dumps(packed)) < len(json.dumps(plain))
+    assert tables.pack(plain) == packed
+    assert tables.unpack(json.loads(json.dumps(packed))) == plain
+    assert tables.unpack(plain) is plain
+    assert plain["rows"][0][0] == "f0"
+
+
+@pytest.mark.parametrize("cell", [3, -1, "f0", None])
+def test_an_index_that_names_no_value_is_a_damaged_table(tmp_path, cell):
+    rows = [{"function": f"f{i % 3}", "target": "numpy"} for i in range(40)]
+    folder = write(tmp_path, agreement=tables.table(tables.AGREEMENT_COLUMNS, rows))
+    raw = json.loads((folder / "results.json").read_text())
+    raw["agreement"]["rows"][5][tables.AGREEMENT_COLUMNS.index("function")] = cell
+    (folder / "results.json").write_text(json.dumps(raw))
+    with pytest.raises(StoredResultError, match="agreement"):
         store.read_document(folder / "results.json")
 
 

@@ -28,6 +28,7 @@ NAMES = [
     "tensorflow-xla-gpu",
     "numpy-avx2",
     "tensorflow-no-onednn",
+    "scipy",
 ]
 
 

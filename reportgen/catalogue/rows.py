@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import import_module
 
 from reportgen.core.errors import RequestError
-from reportgen.core.floats import FLOAT_DTYPES
+from reportgen.core.model import FLOAT_DTYPES
 
 FAMILIES = (
     "arithmetic",

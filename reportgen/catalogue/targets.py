@@ -57,6 +57,7 @@ TARGETS = (
         expect=(("onednn", False),),
         sentence="TensorFlow on the CPU, eager, with oneDNN's operations switched off.",
     ),
+    TargetSpec("scipy", "scipy", sentence="SciPy as installed, for the special functions that it has."),
 )
 
 DISTRIBUTIONS = {
@@ -69,6 +70,7 @@ DISTRIBUTIONS = {
         "tf-nightly-cpu",
         "intel-tensorflow",
     ),
+    "scipy": ("scipy",),
 }
 """Names under which a library may be installed; the first found counts."""
 

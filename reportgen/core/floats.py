@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.core.model import FLOAT_DTYPES as FLOAT_DTYPES
+
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -133,7 +135,6 @@ FORMATS: dict[str, Format] = {
     "float32": Format("float32", 24, -126, 127, 32),
     "float64": Format("float64", 53, -1022, 1023, 64),
 }
-FLOAT_DTYPES = ("float16", "bfloat16", "float32", "float64")
 
 
 @dataclass

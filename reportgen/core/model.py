@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+FLOAT_DTYPES = ("float16", "bfloat16", "float32", "float64")
 REGIMES = ("special", "overflow-edge", "subnormal-result", "subnormal-input", "normal")
 DEPTHS = ("quick", "standard", "exhaustive")
 STATUSES = ("ok", "unsupported", "unavailable", "failed", "timeout")
@@ -14,7 +15,7 @@ STATUSES = ("ok", "unsupported", "unavailable", "failed", "timeout")
 class TargetSpec:
     """library × version × execution mode × device × environment: one worker process.
 
-    ``library`` is ``numpy`` or ``tensorflow`` (or ``recorded`` for values printed elsewhere);
+    ``library`` is ``numpy``, ``scipy`` or ``tensorflow`` (or ``recorded`` for values printed elsewhere);
     ``mode`` is ``eager``, ``graph`` or ``xla`` (``eager`` for NumPy); ``env`` are environment variables
     set before the interpreter starts; ``options`` are library settings (threads …). ``expect`` says
     what the worker must find afterwards for the settings to count as taken

@@ -13,13 +13,11 @@ import numpy as np
 from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.calls import parse_call
 from reportgen.core.dtypes import DTYPES, Dtype, kind_of
-from reportgen.core.floats import F64, Format
 from reportgen.core.model import Outcome, TargetSpec
-from reportgen.measure.environments import quick_unavailable
+from reportgen.measure.environments import LIBRARY_NAMES, quick_unavailable
 from reportgen.measure.launcher import UNUSUAL_LAYOUTS, Worker
 
 REAL_RESULTS = frozenset({"real", "bool"})
-LIBRARY_NAMES = {"numpy": "NumPy", "tensorflow": "TensorFlow", "scipy": "SciPy"}
 
 TIME_LIMIT = 120.0
 """Seconds for one request; a worker that needs longer is killed and the case is ``timeout`` on that target."""

@@ -27,9 +27,10 @@ from reportgen.catalogue.targets import (
 from reportgen.core.model import TargetSpec
 from reportgen.measure.launcher import Worker
 
-LIBRARY_NAMES = {"numpy": "NumPy", "tensorflow": "TensorFlow"}
+LIBRARY_NAMES = {"numpy": "NumPy", "tensorflow": "TensorFlow", "scipy": "SciPy"}
 INSTALL = {
     "numpy": "pip install numpy",
+    "scipy": "pip install scipy",
     "tensorflow": "pip install tensorflow (or tensorflow-cpu: a third of the size, no GPU)",
     "ml_dtypes": "pip install ml_dtypes",
     "mpmath": "pip install mpmath",
@@ -52,6 +53,7 @@ def installed_versions() -> dict[str, str]:
     """Versions of the distributions that take part in a report, by name; those not installed are left out."""
     names = (
         "numpy",
+        "scipy",
         "ml_dtypes",
         "mpmath",
         "gmpy2",
@@ -150,8 +152,8 @@ def quick_unavailable(target: TargetSpec) -> str | None:
     if target.version and target.version != installed[1]:
         return f"{name} {target.version} was asked for and {installed[1]} is installed"
     if target.device == "GPU":
-        if target.library == "numpy":
-            return "NumPy does not compute on a GPU"
+        if target.library in ("numpy", "scipy"):
+            return f"{name} does not compute on a GPU"
         build = tensorflow_build()
         if build.get("is_cuda_build") is False and build.get("is_rocm_build") is False:
             return f"this TensorFlow is built without GPU support ({installed[0]} {installed[1]})"
@@ -166,8 +168,9 @@ def doctor_report(start_workers: bool = True) -> list[Finding]:
     ``start_workers``: start each built-in target that may be available (seconds each), instead
     of saying only what is installed.
     """
-    findings = [_library("numpy"), _library("tensorflow"), _distribution_line("ml_dtypes", "bfloat16 in NumPy")]
-    findings += [_oracle(), _distribution_line("python-flint", "Arb enclosures"), _gpu(), _longdouble()]
+    findings = [_library(name) for name in LIBRARY_NAMES]
+    findings += [_distribution_line("ml_dtypes", "bfloat16 in NumPy"), _oracle()]
+    findings += [_distribution_line("python-flint", "Arb enclosures"), _gpu(), _longdouble()]
     # Two at a time: a start is work for one core and half a gigabyte.
     with tempfile.TemporaryDirectory(prefix="reportgen-") as folder, ThreadPoolExecutor(2) as pool:
         findings += pool.map(lambda t: _target(t, Path(folder), start_workers), builtin_targets().values())

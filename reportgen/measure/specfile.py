@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.catalogue.rows import FunctionRow, lookup, select
+from reportgen.catalogue.supported import ALL_DTYPES, applies, dtypes_of
 from reportgen.core.errors import RequestError, SpecError
 from reportgen.core.floats import FLOAT_DTYPES
 from reportgen.core.model import Case, InputSpec, Spec, TargetSpec
@@ -28,7 +29,7 @@ KEYS = (
     "title", "description", "default", "targets", "dtypes", "functions", "exclude", "seed", "pages", "case", "target",
 )  # fmt: skip
 CASE_KEYS = ("name", "function", "dtypes", "targets", "inputs", "recorded")
-PAGES = ("meaning",)
+PAGES = ("meaning", "coverage")
 MAX_BYTES = 4 << 20
 MAX_SEED = 2**63 - 1
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
@@ -159,7 +160,7 @@ class _Cases:
 
     def __init__(self, table: Table, file: Path, book: TargetBook) -> None:
         self.table, self.file, self.book = table, file, book
-        self.dtypes = table.choices("dtypes", FLOAT_DTYPES, FLOAT_DTYPES)
+        self.dtypes = table.choices("dtypes", ALL_DTYPES, FLOAT_DTYPES)
         self.targets = book.expand(table, "targets") or book.everyday()
         self.seed = table.integer("seed", 0, 0, MAX_SEED)
         self.found: list[Case] = []
@@ -169,15 +170,25 @@ class _Cases:
         rows = _select(self.table, self.table.words("functions"), self.table.words("exclude"))
         for row in rows:
             for dtype in self.dtypes:
-                self.add(row, dtype, default_inputs(row.kind), self.targets)
+                if dtype in dtypes_of(row):
+                    self.add(row, dtype, default_inputs(row.kind), self.applying(row, self.targets))
+        if rows and not self.found:
+            wanted = listed(dtypes_of(rows[0]))
+            raise self.table.fail(
+                "dtypes", f"none of the functions is measured in {listed(self.dtypes)}, expected some of {wanted}"
+            )
+
+    def applying(self, row: FunctionRow, targets: tuple[str, ...]) -> tuple[str, ...]:
+        """The targets that can have something to say about a function; all of them where none has."""
+        return tuple(name for name in targets if applies(row, self.book.known[name])) or targets
 
     def from_table(self, case: Table) -> None:
         case.only(CASE_KEYS)
         case.require("name", "function")
         name = self.name(case)
         row = _row(case)
-        dtypes = case.choices("dtypes", FLOAT_DTYPES, self.dtypes)
-        targets = self.book.expand(case, "targets") or self.targets
+        dtypes = self.case_dtypes(case, row)
+        targets = self.book.expand(case, "targets") or self.applying(row, self.targets)
         inputs = case.table("inputs")
         recorded = _recorded(case, row, dtypes, self.file.parent) if "recorded" in case.data else ""
         for dtype in dtypes:
@@ -189,6 +200,20 @@ class _Cases:
             if recorded:
                 _same_length(case, recorded, chosen)
             self.add(row, dtype, chosen, targets, recorded)
+
+    def case_dtypes(self, case: Table, row: FunctionRow) -> tuple[str, ...]:
+        """The case's dtypes, each of which the function must have; without any, those of the spec that it has."""
+        possible = dtypes_of(row)
+        if "dtypes" not in case.data:
+            chosen = tuple(d for d in self.dtypes if d in possible)
+            if chosen:
+                return chosen
+            raise case.fail("function", f"{row.name} has none of the spec's dtypes, expected {listed(possible)}")
+        chosen = case.choices("dtypes", ALL_DTYPES, self.dtypes)
+        for i, dtype in enumerate(chosen):
+            if dtype not in possible:
+                raise case.fail(("dtypes", i), f"{row.name} has no {dtype}, expected {listed(possible)}")
+        return chosen
 
     def name(self, case: Table) -> str:
         name = case.text("name")

@@ -13,7 +13,7 @@ import numpy as np
 
 from reportgen.core.arrays import VARIANTS
 from reportgen.core.errors import ValueSyntaxError
-from reportgen.core.floats import FORMATS, Format
+from reportgen.core.floats import FLOAT_DTYPES, FORMATS, Format
 from reportgen.core.model import InputSpec
 from reportgen.core.values import describe, parse_value
 from reportgen.measure.spectable import Table, listed, show
@@ -53,6 +53,9 @@ def read_inputs(table: Table, name: str, kind: str, arity: int, dtype: str, fold
     if (kind == "reduction") != (form == "arrays"):
         need = '"arrays" for a reduction' if kind == "reduction" else "another form: the function is no reduction"
         raise table.fail(form, f"does not fit the function, expected {need}")
+    if dtype not in FLOAT_DTYPES or kind == "cast":
+        what = "casts" if kind == "cast" else dtype
+        raise table.fail(form, f"is for real functions of floating-point dtypes, got {what}, expected no inputs")
     fmt = FORMATS[dtype]
     if form == "arange":
         return InputSpec(name, "arange", _arange(table, arity, fmt))

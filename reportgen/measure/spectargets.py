@@ -11,11 +11,16 @@ from reportgen.core.model import TargetSpec
 from reportgen.measure.spectable import Table, listed, nearest_name, show
 
 KEYS = ("base", "sentence", "env", "options", "expect")
-OPTIONS = {"numpy": ("threads",), "tensorflow": ("threads", "inter_threads", "deterministic", "tf32")}
+OPTIONS = {
+    "numpy": ("threads",),
+    "scipy": ("threads",),
+    "tensorflow": ("threads", "inter_threads", "deterministic", "tf32"),
+}
 """What a target's library can be told before it computes."""
 
 EXPECTATIONS = {
     "numpy": ("cpu_features_off", "cpu_features_above"),
+    "scipy": ("cpu_features_off", "cpu_features_above"),
     "tensorflow": ("onednn", "gpu"),
 }
 """What its worker can look up afterwards."""

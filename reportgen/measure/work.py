@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from reportgen.catalogue.rows import all_rows
+from reportgen.catalogue.rows import FunctionRow, all_rows
+from reportgen.core.dtypes import DTYPES, kind_of
 from reportgen.core.errors import OracleDisagreement, ReportgenError
-from reportgen.core.floats import FORMATS
 from reportgen.measure.bench import Bench, Request
 from reportgen.measure.elementwise import measure
 from reportgen.measure.engine import Job, Setting
@@ -18,6 +18,7 @@ from reportgen.measure.judging import hex_tuple, hexfloat
 from reportgen.measure.reductions import measure_reduction
 from reportgen.measure.report_rows import refused_row
 from reportgen.measure.selfcheck import PLACES, compare, placed, taken
+from reportgen.measure.surface import SURFACE_LIMIT, walked
 from reportgen.oracle.cache import CachedOracle
 
 MEANING_LIMIT = 120.0
@@ -29,6 +30,8 @@ def perform(job: Job, bench: Bench, oracle: CachedOracle, setting: Setting) -> d
         return measured(job, bench, oracle)
     if job.kind == "rerun":
         return rerun(job, bench)
+    if job.kind == "surface":
+        return surface(job, bench)
     return meaning(job, bench)
 
 
@@ -37,9 +40,8 @@ def measured(job: Job, bench: Bench, oracle: CachedOracle) -> dict[str, Any]:
     if case is None:
         raise ReportgenError("a measuring job needs a case")
     row = all_rows()[case.function]
-    run = measure_reduction if row.kind == "reduction" else measure
     try:
-        result = run(case, row, bench, oracle)
+        result = measurer(row, case.dtype)(case, row, bench, oracle)
     except BaseException:
         bench.close()  # answers to requests under way must not be taken for answers to the next case's
         raise
@@ -48,6 +50,24 @@ def measured(job: Job, bench: Bench, oracle: CachedOracle) -> dict[str, Any]:
     result["rerun"] = pack_arrays(arrays) if arrays else ""
     result["targets"] = hellos(bench, case.targets)
     return result
+
+
+def measurer(row: FunctionRow, dtype: str) -> Callable[..., dict[str, Any]]:
+    """What measures a row in a dtype."""
+    if row.kind == "cast":
+        from reportgen.measure.casts import measure_casts
+
+        return measure_casts
+    kind = kind_of(dtype)
+    if kind == "complex":
+        from reportgen.measure.complexcase import measure_complex
+
+        return measure_complex
+    if kind != "real":
+        from reportgen.measure.integers import measure_integers
+
+        return measure_integers
+    return measure_reduction if row.kind == "reduction" else measure
 
 
 def failed(job: Job, error: Exception) -> dict[str, Any]:
@@ -82,7 +102,7 @@ def rerun(job: Job, bench: Bench) -> dict[str, Any]:
             arrays = unpack_arrays(packed)
             first = arrays[f"target:{job.target}"]
             args = tuple(arrays[f"x{i}"] for i in range(len(arrays)) if f"x{i}" in arrays)
-            base = Request(all_rows()[name], FORMATS[dtype])
+            base = Request(all_rows()[name], DTYPES[dtype])
             reply = fresh.ask(placed(PLACES[0], args, base), [job.target])[job.target]
             if not reply.outcome.ok or reply.fmt is None:
                 rows.append({"reason": reply.outcome.reason})
@@ -108,3 +128,11 @@ def meaning(job: Job, bench: Bench) -> dict[str, Any]:
         "reason": outcome.reason,
         "lines": outcome.reply.get("lines", []) if outcome.ok else [],
     }
+
+
+def surface(job: Job, bench: Bench) -> dict[str, Any]:
+    """The public names of one target's library."""
+    outcome = bench.hello(job.target)
+    if outcome.ok:
+        outcome = bench.workers[job.target].request({"op": "surface"}, SURFACE_LIMIT)
+    return walked(bench.targets[job.target].library, outcome)

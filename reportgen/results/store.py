@@ -14,14 +14,14 @@ from typing import Any
 from reportgen.core.errors import OutputError, StoredResultError
 from reportgen.results import files, tables
 
-SCHEMA = 1
+SCHEMA = 2
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 RESERVED = {"latest", "index.html", "versions.json", "README.md"}
 SUMS = "SHA256SUMS"
 VOLATILE = ("timing", "determinism")
 """Top-level keys (and ``provenance.time``) in which two runs of one spec on one machine may differ."""
 
-TABLES = ("measurements", "agreement", "special", "self_agreement", "determinism")
+TABLES = ("measurements", "agreement", "special", "self_agreement", "subnormals", "determinism")
 
 
 def check_label(label: str) -> str:
@@ -54,9 +54,10 @@ def dumps(document: dict[str, Any]) -> str:
 
 
 def _dump_value(value: Any) -> str:
-    if isinstance(value, dict) and set(value) == {"columns", "rows"}:
+    if isinstance(value, dict) and {"columns", "rows"} <= set(value):
         rows = ",\n".join(_compact(row) for row in value["rows"])
-        return f'{{"columns": {_compact(value["columns"])}, "rows": [\n{rows}\n]}}'
+        inner = [f"{json.dumps(k)}: {_compact(v)}" for k, v in value.items() if k != "rows"]
+        return "{" + ", ".join(inner) + f', "rows": [\n{rows}\n]}}'
     if isinstance(value, dict) and "table" in value:
         inner = [f"{json.dumps(k)}: {_dump_value(v)}" for k, v in value.items()]
         return "{" + ", ".join(inner) + "}"
@@ -76,7 +77,7 @@ def settled_digest(document: dict[str, Any]) -> str:
 
 
 def read_document(path: Path) -> dict[str, Any]:
-    """A stored ``results.json``, its special cases in words again.
+    """A stored ``results.json``, its tables plain and its special cases in words again.
 
     Raises StoredResultError where it is missing, damaged, or of a newer schema.
     """
@@ -92,6 +93,8 @@ def read_document(path: Path) -> dict[str, Any]:
         raise StoredResultError(
             f"{path}: schema {document['schema']} is newer than {SCHEMA}, the newest that this release reads"
         )
+    # Versions measured before subnormals were told apart lack their table.
+    document.setdefault("subnormals", tables.table(tables.SUBNORMAL_COLUMNS, ()))
     for key in TABLES:
         stored = document.get(key)
         if not isinstance(stored, dict) or not isinstance(stored.get("rows"), list) or "columns" not in stored:
@@ -99,8 +102,15 @@ def read_document(path: Path) -> dict[str, Any]:
         width = len(stored["columns"])
         if any(not isinstance(row, list) or len(row) != width for row in stored["rows"]):
             raise StoredResultError(f"{path}: table {key!r} has a row that does not fit its columns")
+        try:
+            document[key] = tables.unpack(stored)  # tables of schema 1 are plain
+        except (AttributeError, LookupError, TypeError, ValueError):
+            raise StoredResultError(f"{path}: table {key!r} has a cell whose value is not listed") from None
+    document["schema"] = SCHEMA
     try:
         document["special"] = tables.special_in_words(document)
+        if isinstance(document.get("timing"), dict) and "table" in document["timing"]:
+            document["timing"]["table"] = tables.unpack(document["timing"]["table"])
     except (LookupError, TypeError):
         raise StoredResultError(f"{path}: table 'special' names a rule that its function does not have") from None
     return document
@@ -121,6 +131,8 @@ def read_profile(folder: Path, function: str) -> dict[str, Any]:
 def write_data(folder: Path, document: dict[str, Any], profiles: dict[str, dict[str, Any]]) -> None:
     """The data files of a version into an empty folder."""
     compact = dict(document, special=tables.special_by_rule(document))
+    compact |= {key: tables.pack(compact[key]) for key in TABLES}
+    compact["timing"] = dict(document["timing"], table=tables.pack(document["timing"]["table"]))
     (folder / "results.json").write_text(dumps(compact), encoding="utf-8")
     for name, text in tables.csv_files(document).items():
         (folder / name).write_text(text, encoding="utf-8", newline="")

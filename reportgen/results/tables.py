@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -50,6 +52,12 @@ DETERMINISM_COLUMNS = (
     "second_output",
 )  # fmt: skip
 
+SUBNORMAL_COLUMNS = (
+    "spec", "function", "dtype", "case", "target", "path", "inputs", "inputs_zero", "inputs_told", "inputs_witness",
+    "results", "results_zero", "results_told", "results_witness", "both_zero", "both_told", "both_witness",
+    "max_normal", "max_with_subnormals",
+)  # fmt: skip
+
 TIMING_COLUMNS = ("spec", "function", "dtype", "case", "target", "ns_per_element")
 
 CASE_KEY = ("spec", "function", "dtype", "case", "target")
@@ -64,6 +72,44 @@ def records(stored: dict[str, Any]) -> list[dict[str, Any]]:
     """Rows of a stored table as dictionaries."""
     columns = stored["columns"]
     return [dict(zip(columns, row, strict=True)) for row in stored["rows"]]
+
+
+def pack(stored: dict[str, Any]) -> dict[str, Any]:
+    """The form on disk: in columns that repeat themselves, cells are indexes into ``coded[column]``.
+
+    A column is coded where that makes it shorter; its values stand in the order of their frequency, then of their
+    first appearance, so that the same table always packs to the same bytes.
+    """
+    columns, rows = stored["columns"], [list(row) for row in stored["rows"]]
+    coded: dict[str, list[Any]] = {}
+    for i, name in enumerate(columns):
+        texts = [json.dumps(row[i]) for row in rows]
+        counted = Counter(texts)
+        order = sorted(counted, key=lambda text: -counted[text])
+        index = {text: k for k, text in enumerate(order)}
+        size = sum(len(text) + 1 for text in order) + sum(len(str(index[t])) * n for t, n in counted.items())
+        if size < sum(len(text) * n for text, n in counted.items()):
+            coded[name] = [json.loads(text) for text in order]
+            for row, text in zip(rows, texts, strict=True):
+                row[i] = index[text]
+    return {"columns": columns, "coded": coded, "rows": rows}
+
+
+def unpack(stored: dict[str, Any]) -> dict[str, Any]:
+    """Inverse of :func:`pack`; a table without ``coded`` is returned as it is.
+
+    Raises LookupError or TypeError for an index that is not there.
+    """
+    if "coded" not in stored:
+        return stored
+    columns, rows = stored["columns"], stored["rows"]
+    for name, values in stored["coded"].items():
+        i = columns.index(name)
+        for row in rows:
+            if row[i] < 0:
+                raise LookupError(f"{name}: index {row[i]}")
+            row[i] = values[row[i]]
+    return {"columns": columns, "rows": rows}
 
 
 def special_by_rule(document: dict[str, Any]) -> dict[str, Any]:
@@ -116,7 +162,7 @@ def to_csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
 
 
 def csv_files(document: dict[str, Any]) -> dict[str, str]:
-    """``results.csv``, ``agreement.csv`` and ``special.csv`` of a results document."""
+    """``results.csv``, ``agreement.csv``, ``special.csv`` and ``subnormals.csv`` of a results document."""
     runs = {tuple(r[k] for k in CASE_KEY): r for r in records(document["determinism"])}
     times = {tuple(r[k] for k in CASE_KEY): r for r in records(document["timing"]["table"])}
     rows = []
@@ -131,4 +177,5 @@ def csv_files(document: dict[str, Any]) -> dict[str, str]:
         "results.csv": to_csv(RESULTS_CSV_COLUMNS, rows),
         "agreement.csv": to_csv(AGREEMENT_COLUMNS, records(document["agreement"])),
         "special.csv": to_csv(SPECIAL_COLUMNS, records(document["special"])),
+        "subnormals.csv": to_csv(SUBNORMAL_COLUMNS, records(document["subnormals"])),
     }

@@ -27,7 +27,7 @@ class Functions(object):
         body = bodies[0] if len(bodies) == 1 else _every(bodies)
         if self.mode == "eager":
             return lambda piece: body(*piece)
-        traces = self._traces((job.path, job.dtype))
+        traces = self._traces(job.key)
         key = (job.layout, len(bodies)) + tuple(tuple(t.shape) for t in tensors)
         if key not in traces:
             traces[key] = self._trace(body, tensors)

@@ -65,6 +65,20 @@ def die_with_parent(read_fd):
     threading.Thread(target=watch, daemon=True).start()
 
 
+def adapter_of(library):
+    """The adapter's class; importing it loads the library."""
+    if library == "tensorflow":
+        import tensorflow_adapter
+
+        return tensorflow_adapter.Adapter
+    import numpy_adapter
+
+    if library == "scipy":
+        numpy_adapter.load_scipy()
+        return numpy_adapter.SciPyAdapter
+    return numpy_adapter.Adapter
+
+
 class Session(object):
     """The adapter of one library and the answers to the requests."""
 
@@ -78,10 +92,7 @@ class Session(object):
         """Loads the library; every reason for which the target cannot be had ends up in ``unavailable``."""
         args = self.args
         try:
-            if args.library == "numpy":
-                import numpy_adapter as module
-            else:
-                import tensorflow_adapter as module
+            adapter = adapter_of(args.library)
         except Exception as error:  # a setting that the library refuses ends its import in any way
             self.unavailable = "{} cannot be imported: {}".format(args.library, " ".join(str(error).split()))
             return
@@ -89,7 +100,7 @@ class Session(object):
 
         expect = json.loads(args.expect)
         wanted, names = expect.pop("version", ""), expect.pop("settings", [])
-        self.adapter = module.Adapter(args.mode, args.device, json.loads(args.options))
+        self.adapter = adapter(args.mode, args.device, json.loads(args.options))
         self.unavailable = self.adapter.load()
         if self.unavailable is None and wanted and wanted != self.adapter.version:
             self.unavailable = "{} {} was asked for and {} is installed".format(
@@ -132,6 +143,11 @@ class Session(object):
 
         return {"ok": True, "lines": meaning.answer(self.args.library, self.args.mode, message)}
 
+    def surface(self):
+        import surface
+
+        return {"ok": True, "surface": surface.answer(self.args.library)}
+
     def answer(self, message):
         op = message.get("op")
         try:
@@ -143,6 +159,8 @@ class Session(object):
                 return self.evaluate(message)
             if op == "meaning":
                 return self.meaning(message)
+            if op == "surface":
+                return self.surface()
             return {"ok": False, "status": "failed", "reason": "unknown request {!r}".format(op)}
         except Exception as error:
             traceback.print_exc()
@@ -153,7 +171,7 @@ class Session(object):
 
 def parse(argv):
     parser = argparse.ArgumentParser(description="Evaluates one library for reportgen.")
-    parser.add_argument("--library", required=True, choices=("numpy", "tensorflow"))
+    parser.add_argument("--library", required=True, choices=("numpy", "tensorflow", "scipy"))
     parser.add_argument("--mode", default="eager", choices=("eager", "graph", "xla"))
     parser.add_argument("--device", default="CPU", choices=("CPU", "GPU"))
     parser.add_argument("--read-fd", type=int, required=True)

@@ -85,18 +85,20 @@ class SciPyAdapter(Adapter):
 
     name = "SciPy"
 
-    def __init__(self, mode, device, options):
-        Adapter.__init__(self, mode, device, options)
-        import scipy
-
-        self.library = scipy
-
     @property
     def version(self):
-        return self.library.__version__
+        return load_scipy().__version__
 
     def provenance(self):
         return provenance.of_scipy(self)
+
+
+def load_scipy():
+    """SciPy with its special functions."""
+    import scipy
+    import scipy.special
+
+    return scipy
 
 
 def _ml_dtypes():

@@ -95,6 +95,12 @@ def of_numpy(adapter):
     )
 
 
+def of_scipy(adapter):
+    """SciPy's own version, and everything about the NumPy whose arrays and loops it uses."""
+    beneath = of_numpy(adapter)
+    return dict(beneath, library="scipy", version=adapter.version, numpy=np.__version__)
+
+
 def build_of_numpy():
     """Compilers and BLAS that NumPy was built with (``numpy.show_config``), the machine-bound paths left out."""
     try:

@@ -8,11 +8,13 @@ import provenance
 FOREIGN = {
     "NumPy": ("TF_", "XLA_", "ONEDNN_", "DNNL_", "CUDA_", "NVIDIA_"),
     "TensorFlow": ("NPY_", "OPENBLAS_", "GOTO_", "BLIS_"),
+    "SciPy": ("TF_", "XLA_", "ONEDNN_", "DNNL_", "CUDA_", "NVIDIA_"),
 }
 """Variables that a library does not read."""
 
 CHECKED = {
     "NumPy": ("NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS"),
+    "SciPy": ("NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS"),
     "TensorFlow": ("TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
 }
 """Variables whose effect can be looked up afterwards; of all others only the presence is recorded."""

@@ -97,7 +97,9 @@ class Adapter(object):
         """``(values, dtype name, seconds)``; values in storage form, shape (job.expected,)."""
         if job.constant and self.mode == "eager":
             raise UnsupportedError("eager execution has no compile-time constants")
-        function = resolve(job.path)
+        function = self._cast(job.to) if job.to else job.called(resolve(job.path))
+        if job.gradient is not None:
+            function = self._gradient(function, job.gradient)
         arrays = job.read()
         try:
             with tf.device(self.place):
@@ -110,6 +112,25 @@ class Adapter(object):
             traceback.print_exc()  # whole, for the log
             sys.stderr.flush()
             raise RefusedError(_reason(error))
+
+    def _cast(self, dtype):
+        """``tf.cast``."""
+        wanted = tf.as_dtype(dtype)
+        return lambda x: tf.cast(x, wanted)
+
+    def _gradient(self, function, number):
+        """What ``GradientTape`` gives for the sum of the function's results: its derivative, element by element."""
+
+        def gradient(*args):
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(args[number])
+                result = function(*args)
+            found = tape.gradient(result, args[number])
+            if found is None:
+                raise UnsupportedError("TensorFlow has no gradient here")
+            return found
+
+        return gradient
 
     def _evaluate(self, job, function, arrays):
         if job.constant:
