@@ -14,6 +14,7 @@ from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.agreement import agree
 from reportgen.core.floats import F64, Exact, Format, round_exact
 from reportgen.core.model import Case
+from reportgen.measure import subnormals
 from reportgen.measure.judging import exact_text, hex_tuple, hexfloat
 from reportgen.measure.profile import axis_of, target_profile
 from reportgen.measure.selfcheck import PLACES, Finding
@@ -235,6 +236,7 @@ def collect(
         "agreement": [row for row, _ in m.agreement],
         "special": special_rows(m, confirmed),
         "self_agreement": self_agreement,
+        "subnormals": subnormals.subnormal_rows(m, judgement, rows),
         "runs": runs,
         "profile": profile,
         "counts": {

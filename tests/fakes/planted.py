@@ -170,3 +170,47 @@ def exp_chatter(x):
 def max_nan(x):
     """The largest element that is not NaN, as if NaN did not matter."""
     return np.nanmax(np.asarray(x))
+
+
+# -- subnormals ----------------------------------------------------------------------------------------
+def _inputs_as_zero(x):
+    """``x`` with its subnormal numbers replaced by zeros of their sign, as a processor does under DAZ."""
+    return np.where(np.abs(x) < np.finfo(x.dtype).tiny, np.copysign(x.dtype.type(0), x), x)
+
+
+def _results_as_zero(y):
+    """``y`` with its subnormal numbers replaced by zeros of their sign, as a processor does under FTZ."""
+    return np.where(np.abs(y) < np.finfo(y.dtype).tiny, np.copysign(y.dtype.type(0), y), y)[()]
+
+
+def daz_sqrt(x):
+    """Square root of inputs whose subnormals are treated as zero."""
+    return np.sqrt(_inputs_as_zero(np.asarray(x)))[()]
+
+
+def daz_sqrt_body(x):
+    """The same in arrays of a hundred elements and more; shorter ones and scalars are right."""
+    x = np.asarray(x)
+    return daz_sqrt(x) if x.size >= 100 else clean_sqrt(x)
+
+
+def daz_multiply(x, y):
+    """Product of inputs whose subnormals are treated as zero; subnormal results are kept."""
+    with np.errstate(all="ignore"):
+        return np.multiply(_inputs_as_zero(np.asarray(x)), _inputs_as_zero(np.asarray(y)))[()]
+
+
+def ftz_multiply(x, y):
+    """Product whose subnormal results become zero; subnormal inputs are kept."""
+    with np.errstate(all="ignore"):
+        return _results_as_zero(np.multiply(np.asarray(x), np.asarray(y)))
+
+
+def ftz_exp(x):
+    """exp whose subnormal results become zero."""
+    return _results_as_zero(np.asarray(clean_exp(x)))
+
+
+def ftz_negative(x):
+    """Negation whose subnormal results become zero: nothing tells which end is flushed."""
+    return _results_as_zero(np.negative(np.asarray(x)))
