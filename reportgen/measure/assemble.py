@@ -72,7 +72,11 @@ def assemble(
         "self_agreement": tables.table(
             tables.SELF_AGREEMENT_COLUMNS, (r for _, x in pairs for r in x["self_agreement"])
         ),
+        "subnormals": tables.table(
+            tables.SUBNORMAL_COLUMNS, (r for _, x in pairs for r in x.get("subnormals", ()))
+        ),
         "meaning": meaning_entries(plan, measured),
+        "surface": surface_entry(plan, measured),
         "provenance": provenance(plan, pairs),
         "determinism": tables.table(tables.DETERMINISM_COLUMNS, determinism_rows(plan, measured, pairs)),
         "timing": {
@@ -155,6 +159,13 @@ def meaning_entries(plan: Plan, measured: Measured) -> list[dict[str, Any]]:
     from reportgen.measure.meaning import join_answers
 
     return join_answers([measured.results[job.id] for job in plan.meaning])
+
+
+def surface_entry(plan: Plan, measured: Measured) -> dict[str, Any] | None:
+    """What the libraries offer and what became of each name; None where no spec asks for the page."""
+    from reportgen.measure.surface import stored_surface
+
+    return stored_surface([measured.results[job.id] for job in plan.surface]) if plan.surface else None
 
 
 def provenance(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]]) -> dict[str, Any]:

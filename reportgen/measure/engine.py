@@ -26,7 +26,8 @@ from reportgen.measure.environments import shared_memory
 
 @dataclass(frozen=True)
 class Job:
-    """``kind`` is ``measure`` (one case), ``rerun`` (one target, all cases, fresh process) or ``meaning``."""
+    """``kind`` is ``measure`` (one case), ``rerun`` (one target, all cases, fresh process), ``meaning`` or
+    ``surface`` (one target)."""
 
     id: str
     kind: str

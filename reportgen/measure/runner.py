@@ -19,6 +19,7 @@ from reportgen.measure import work
 from reportgen.measure.assemble import Measured, assemble, rendering_digest
 from reportgen.measure.engine import Job, Setting, default_jobs, run_jobs, scratch_folder
 from reportgen.measure.jobs import JobStore, measuring_digest
+from reportgen.measure.surface import one_per_library
 from reportgen.results import store
 
 
@@ -32,18 +33,20 @@ class Progress(Protocol):
 
 @dataclass
 class Plan:
-    """The jobs of a run, each with its case; ``meaning`` are the targets asked the literal questions."""
+    """The jobs of a run, each with its case; ``meaning`` are the targets asked the literal questions, ``surface``
+    those asked what their libraries offer."""
 
     specs: list[Spec]
     targets: dict[str, TargetSpec]
     fingerprints: dict[str, str]
     cases: list[tuple[Job, Case]]
     meaning: list[Job]
+    surface: list[Job]
 
     @property
     def digest(self) -> str:
         """Names the whole run: what is measured by what, and how it is laid out."""
-        jobs = [job.id for job, _ in self.cases] + [job.id for job in self.meaning]
+        jobs = [job.id for job, _ in self.cases] + [job.id for job in self.meaning + self.surface]
         texts = [(s.name, s.title, s.description, s.sha256, s.pages) for s in self.specs]
         return content_hash(jobs, texts, rendering_digest())
 
@@ -64,7 +67,12 @@ def plan_run(specs: list[Spec]) -> Plan:
         Job(content_hash("meaning", prints[name], code), "meaning", f"the literal questions on {name}", target=name)
         for name in dict.fromkeys(t.name for s in asking for t in s.targets)
     ]
-    return Plan(specs, targets, prints, cases, meaning)
+    walking = [t for s in specs if "coverage" in s.pages for t in s.targets]
+    surface = [
+        Job(content_hash("surface", prints[t.name], code), "surface", f"the names of {t.library}", target=t.name)
+        for t in one_per_library(walking)
+    ]
+    return Plan(specs, targets, prints, cases, meaning, surface)
 
 
 def run(specs: list[Spec], request: RunRequest, progress: Progress, pages: store.Pages) -> RunSummary:
@@ -124,7 +132,7 @@ def measure_all(plan: Plan, request: RunRequest, progress: Progress) -> Measured
     cache = Path(request.cache_dir)
     jobs = JobStore(cache / "jobs")
     measured = Measured()
-    wanted = [job for job, _ in plan.cases] + plan.meaning
+    wanted = [job for job, _ in plan.cases] + plan.meaning + plan.surface
     missing = take_stored(wanted, jobs, measured, request.fresh)
     count = request.jobs or default_jobs()
     scratch = scratch_folder()
