@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reportgen.catalogue.rows import lookup, select
+from reportgen.catalogue.supported import ALL_DTYPES
 from reportgen.catalogue.targets import builtin_targets
 from reportgen.core.errors import RequestError, ValueSyntaxError
 from reportgen.core.floats import FLOAT_DTYPES, FORMATS
@@ -75,9 +76,9 @@ def _globs(pattern: str) -> list[tuple[str, str]]:
     """``arcsin:float*`` as [("asin", "float*")]; aliases and globs become the names of rows."""
     function, _, dtype = pattern.partition(":")
     dtype = dtype or "*"
-    if not any(fnmatch.fnmatchcase(name, dtype) for name in FLOAT_DTYPES):
-        hint = nearest_name(dtype, FLOAT_DTYPES)
-        raise RequestError(f"--only: unknown dtype {dtype!r}{hint}, expected one of {listed(FLOAT_DTYPES)}")
+    if not any(fnmatch.fnmatchcase(name, dtype) for name in ALL_DTYPES):
+        hint = nearest_name(dtype, ALL_DTYPES)
+        raise RequestError(f"--only: unknown dtype {dtype!r}{hint}, expected one of {listed(ALL_DTYPES)}")
     try:
         return [(row.name, dtype) for row in select([function])]
     except RequestError as error:

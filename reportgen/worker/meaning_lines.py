@@ -4,6 +4,7 @@
 Python >= 3.6; texts may use ``np``, and for TensorFlow ``tf`` and ``tnp`` (``tf.experimental.numpy``) too.
 """
 
+from meaning_complex import COMPLEX, LIMITS
 from meaning_values import NANS, ROUNDING, ZEROS, line
 
 # fmt: off
@@ -272,6 +273,8 @@ GROUPS = (
     ("NaN", NANS),
     ("Zeros and infinities", ZEROS),
     ("Remainders, rounding and casts", ROUNDING),
+    ("Integers and conversions at their limits", LIMITS),
+    ("Complex numbers", COMPLEX),
     ("Arrays and tensors", ARRAYS),
 )
 LINES = tuple(dict(entry, group=group) for group, lines in GROUPS for entry in lines)
