@@ -30,6 +30,7 @@ FAMILIES = (
     "predicates",
     "guarded",
     "reduction",
+    "casts",
 )
 """Families in the order in which pages list them; each is the module of that name in this package."""
 

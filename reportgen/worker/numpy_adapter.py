@@ -41,7 +41,7 @@ class Adapter(object):
             raise UnsupportedError("NumPy has no compile-time constants")
         if job.gradient is not None:
             raise UnsupportedError("{} has no gradients".format(self.name))
-        function = self._cast(job.to) if job.to else job.called(resolve(job.path))
+        function = self._cast(job) if job.to else job.called(resolve(job.path))
         layouts = UNUSUAL_LAYOUTS if job.layout == "each" else (job.layout,)
         arrays = [self._typed(a, job.dtype) for a in job.read()]
         calls = [
@@ -54,10 +54,13 @@ class Adapter(object):
             raise UnsupportedError(one_line(error))
         return _joined(results) + (seconds,)
 
-    def _cast(self, dtype):
-        """``ndarray.astype``, on scalars too."""
-        wanted = self._bfloat16() if dtype == "bfloat16" else np.dtype(dtype)
-        return lambda x: x.astype(wanted)
+    def _cast(self, job):
+        """The conversion to ``job.to``: ``astype``, which scalars have too, or a function of array and dtype."""
+        wanted = self._bfloat16() if job.to == "bfloat16" else np.dtype(job.to)
+        if job.path == "numpy.ndarray.astype":
+            return lambda x: x.astype(wanted)
+        function = resolve(job.path)
+        return lambda x: function(x, wanted)
 
     def provenance(self):
         return provenance.of_numpy(self)

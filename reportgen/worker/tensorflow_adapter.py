@@ -97,7 +97,7 @@ class Adapter(object):
         """``(values, dtype name, seconds)``; values in storage form, shape (job.expected,)."""
         if job.constant and self.mode == "eager":
             raise UnsupportedError("eager execution has no compile-time constants")
-        function = self._cast(job.to) if job.to else job.called(resolve(job.path))
+        function = self._cast(job) if job.to else job.called(resolve(job.path))
         if job.gradient is not None:
             function = self._gradient(function, job.gradient)
         arrays = job.read()
@@ -113,10 +113,10 @@ class Adapter(object):
             sys.stderr.flush()
             raise RefusedError(_reason(error))
 
-    def _cast(self, dtype):
-        """``tf.cast``."""
-        wanted = tf.as_dtype(dtype)
-        return lambda x: tf.cast(x, wanted)
+    def _cast(self, job):
+        """The conversion to ``job.to`` by ``tf.cast``, or by another function of tensor and dtype."""
+        function, wanted = resolve(job.path), tf.as_dtype(job.to)
+        return lambda x: function(x, wanted)
 
     def _gradient(self, function, number):
         """What ``GradientTape`` gives for the sum of the function's results: its derivative, element by element."""
