@@ -29,7 +29,14 @@ Irrational names (their error is bounded by the ball, or by the bound that ``ref
     radians degrees                              x * pi/180, x * 180/pi (aliases deg2rad, rad2deg)
     angle                                        0 for positive x, pi for negative x
     xlogy(x, y) xlog1py(x, y) xdivy(x, y)        x*log(y), x*log1p(y), x/y; 0 where x is 0
+    igamma(a, x) igammac(a, x)                   regularised incomplete gamma functions P and Q, a > 0, x > 0
+    betainc(a, b, x)                             regularised incomplete beta function, a > 0, b > 0, 0 < x < 1
+    zeta(s, q)                                   the sum of (q + k)^-s, k >= 0; s > 1, and an integer where q < 0
+    polygamma(n, x)                              the n-th derivative of digamma, n = 0, 1, 2 …
     i0                                           modified Bessel function of the first kind, order 0
+    silu gelu gelu_tanh elu selu mish tanh_shrink squareplus        activations (``functions/activations.py``)
+    d_NAME(x), d_power_x(x, y), d_power_y(x, y), d_hypot(x, y)      derivatives of NAME with respect to x or y
+                                                 (``functions/derivatives.py``, ``functions/slopes.py``)
 
 None of them cancels: ``log1p``, ``expm1``, ``asinh``, ``acosh``, ``atanh`` and ``hypot`` are evaluated as such. An
 expression must not cancel either: write ``log1p(exp(x))``, never ``log(1 + exp(x))``; better, ``softplus(x)``.
@@ -65,17 +72,21 @@ EXACT_BINARY = words(
 )
 INEXACT_UNARY = words(
     """
+    silu gelu gelu_tanh elu selu mish tanh_shrink squareplus
+    d_sqrt d_rsqrt d_tan d_asin d_acos d_tanh d_asinh d_acosh d_erf d_erfc d_sigmoid d_log_sigmoid
+    d_silu d_gelu d_gelu_tanh d_elu d_selu d_mish d_tanh_shrink d_squareplus
     exp exp2 exp10 expm1 log log1p log2 log10 sqrt rsqrt cbrt sin cos tan sinc_pi asin acos atan sinh cosh tanh
     asinh acosh atanh sigmoid softplus log_sigmoid radians degrees angle i0
     """
 )
 INEXACT_BINARY = words(
     """
-    hypot power atan2 logaddexp logaddexp2 xlogy xlog1py
+    d_hypot d_power_x d_power_y
+    hypot power atan2 logaddexp logaddexp2 xlogy xlog1py igamma igammac zeta polygamma
     """
 )
 EXACT_TERNARY: frozenset[str] = words("")
-INEXACT_TERNARY: frozenset[str] = words("")
+INEXACT_TERNARY: frozenset[str] = words("betainc")
 CONSTANTS = frozenset({"pi"})
 EXACT = EXACT_UNARY | EXACT_BINARY | EXACT_TERNARY
 FUNCTIONS = EXACT | INEXACT_UNARY | INEXACT_BINARY | INEXACT_TERNARY

@@ -19,7 +19,9 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-GROUPS: tuple[ModuleType, ...] = ()
+from reportgen.oracle.functions import activations, derivatives, incomplete_gamma, slopes
+
+GROUPS: tuple[ModuleType, ...] = (incomplete_gamma, activations, derivatives, slopes)
 
 
 def _merged(table: str) -> dict[str, Any]:
