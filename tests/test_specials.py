@@ -30,7 +30,7 @@ from reportgen.core.floats import FLOAT_DTYPES, FORMATS, Format
 
 gmpy2 = pytest.importorskip("gmpy2")
 
-ROWS = [row for row in all_rows().values() if row.kind == "elementwise"]
+ROWS = [row for row in all_rows().values() if row.kind == "elementwise" and row.mpmath]
 RULES = [(row, index) for row in ROWS for index in range(len(row.specials))]
 RULE_IDS = [f"{row.name}-{index}" for row, index in RULES]
 DOUBLE = FORMATS["float64"]

@@ -29,6 +29,7 @@ FAMILIES = (
     "comparisons",
     "predicates",
     "guarded",
+    "complex",
     "reduction",
     "casts",
 )
