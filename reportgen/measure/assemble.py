@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reportgen import __version__
+from reportgen.catalogue.promised import promised_of
 from reportgen.catalogue.rows import FunctionRow, all_rows
 from reportgen.core.model import Case, RunRequest
 from reportgen.measure.environments import installed_versions, machine_provenance
@@ -108,6 +109,7 @@ def function_entry(row: FunctionRow) -> dict[str, Any]:
     """A catalogue row as it is stored with the results."""
     entry = asdict(row)
     entry["monotone"] = [[repr(a), repr(b), sign] for a, b, sign in row.monotone]
+    entry["promised"] = [promise.stored() for promise in promised_of(row.name)]
     return entry
 
 

@@ -123,7 +123,7 @@ def special_rows(case: Case, row: FunctionRow, target: str, arrays: list[Array],
                 "input": array.spelling, "expected": expected_text(array.exact, array.either_zero),
                 "got": hexfloat(result),
                 "sentence": rule.sentence, "source": rule.source,
-                "agrees": int(agrees(float(result), array.exact, array.either_zero)),
+                "agrees": int(agrees(float(result), array.exact, array.either_zero)), "result_dtype": case.dtype,
             }
         )  # fmt: skip
     return out

@@ -141,7 +141,8 @@ def special_rows(m: Measurement, confirmed: dict[int, Exact]) -> list[dict[str, 
     expected = {fmt.name: round_exact(y, fmt).nearest for fmt in m.answers.formats.values()}
     rows = []
     for target, check in m.checks.items():
-        wanted = expected[m.answers.formats[target].name].tolist()
+        result_dtype = m.answers.formats[target].name
+        wanted = expected[result_dtype].tolist()
         for i, (number, point) in enumerate(m.inputs.special):
             rule, either = m.row.specials[number], bool(y.either_zero[i])
             got = {p: float(check.places[k][where[point]]) for k, p in SPECIAL_PLACES if k in check.places}
@@ -158,6 +159,7 @@ def special_rows(m: Measurement, confirmed: dict[int, Exact]) -> list[dict[str, 
                         "sentence": rule.sentence,
                         "source": rule.source,
                         "agrees": int(agrees(value, wanted[i], either)),
+                        "result_dtype": result_dtype,
                     }
                 )
     return rows

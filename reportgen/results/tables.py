@@ -36,7 +36,7 @@ AGREEMENT_COLUMNS = (
 )  # fmt: skip
 
 SPECIAL_COLUMNS = (
-    "function", "dtype", "target", "path", "input", "expected", "got", "sentence", "source", "agrees",
+    "function", "dtype", "target", "path", "input", "expected", "got", "sentence", "source", "agrees", "result_dtype",
 )  # fmt: skip
 
 SPECIAL_STORED_COLUMNS = tuple("rule" if c == "sentence" else c for c in SPECIAL_COLUMNS if c != "source")
