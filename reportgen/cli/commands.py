@@ -235,8 +235,17 @@ def list_group() -> None:
 
 
 @list_group.command("functions")
-def list_functions() -> None:
+@click.option("--missing", is_flag=True, help="The libraries' public names that are neither measured nor excluded.")
+@click.option("--excluded", is_flag=True, help="The public names that are not measured, with the reason.")
+def list_functions(missing: bool, excluded: bool) -> None:
     """The functions of the catalogue: name, aliases, family, what it computes."""
+    if missing and excluded:
+        raise RequestError("--missing and --excluded contradict each other, expected one of them")
+    if missing or excluded:
+        from reportgen.cli.names import print_excluded, print_missing
+
+        (print_missing if missing else print_excluded)()
+        return
     from reportgen.catalogue.rows import all_rows
 
     rows = [(", ".join((row.name, *row.aliases)), row.family, row.sentence) for row in all_rows().values()]
