@@ -34,8 +34,13 @@ Irrational names (their error is bounded by the ball, or by the bound that ``ref
     zeta(s, q)                                   the sum of (q + k)^-s, k >= 0; s > 1, and an integer where q < 0
     polygamma(n, x)                              the n-th derivative of digamma, n = 0, 1, 2 …
     i0                                           modified Bessel function of the first kind, order 0
+    i1 k0 k1 i0e i1e k0e k1e                     modified Bessel functions; with e: exp(-|x|)·I, exp(x)·K
+    j0 j1 y0 y1                                  Bessel functions of the first and second kind
+    erf erfc erfinv erfcinv ndtri dawsn          error functions, their inverses, the normal quantile, Dawson's integral
+    gamma lgamma digamma                         lgamma is log|gamma|
+    expi fresnel_cos fresnel_sin spence          Ei; the integrals of cos and sin of pi·t²/2; the dilogarithm of 1 - x
     silu gelu gelu_tanh elu selu mish tanh_shrink squareplus        activations (``functions/activations.py``)
-    d_NAME(x), d_power_x(x, y), d_power_y(x, y), d_hypot(x, y)      derivatives of NAME with respect to x or y
+    d_NAME(x), d_power_x(x, y), d_power_y(x, y), d_hypot(x, y), d_logaddexp(x, y)   derivatives of NAME with respect to x or y
                                                  (``functions/derivatives.py``, ``functions/slopes.py``)
 
 None of them cancels: ``log1p``, ``expm1``, ``asinh``, ``acosh``, ``atanh`` and ``hypot`` are evaluated as such. An
@@ -77,11 +82,13 @@ INEXACT_UNARY = words(
     d_silu d_gelu d_gelu_tanh d_elu d_selu d_mish d_tanh_shrink d_squareplus
     exp exp2 exp10 expm1 log log1p log2 log10 sqrt rsqrt cbrt sin cos tan sinc_pi asin acos atan sinh cosh tanh
     asinh acosh atanh sigmoid softplus log_sigmoid radians degrees angle i0
+    erf erfc erfinv erfcinv ndtri gamma lgamma digamma dawsn expi fresnel_cos fresnel_sin spence
+    j0 j1 y0 y1 i1 i0e i1e k0 k1 k0e k1e
     """
 )
 INEXACT_BINARY = words(
     """
-    d_hypot d_power_x d_power_y
+    d_hypot d_logaddexp d_power_x d_power_y
     hypot power atan2 logaddexp logaddexp2 xlogy xlog1py igamma igammac zeta polygamma
     """
 )

@@ -5,6 +5,7 @@
     d_asinh 1/sqrt(1 + x^2)         d_acosh 1/sqrt((x-1)(x+1))      d_hypot(x, y) x/sqrt(x^2 + y^2)
     d_erf 2/sqrt(pi)·exp(-x^2)      d_erfc -d_erf                   d_sigmoid 1/(2·cosh(x/2))^2
     d_log_sigmoid 1/(1 + exp(x))    d_power_x(x, y) y·x^(y-1)       d_power_y(x, y) x^y·log(x)
+    d_logaddexp(x, y) 1/(1 + exp(y - x))
 
 The rest are names already (cos for sin) or rational (1/(1 + x^2) for atan).
 """
@@ -57,6 +58,7 @@ BALLS: dict[str, Callable[..., Ball]] = {
     "d_erfc": lambda x: -_bell(x),
     "d_sigmoid": _d_sigmoid_ball,
     "d_log_sigmoid": lambda x: 1 / (1 + x.exp()),
+    "d_logaddexp": lambda x, y: 1 / (1 + (y - x).exp()),
     "d_power_x": lambda x, y: y * x ** (y - 1),
     "d_power_y": lambda x, y: x**y * x.log(),
 }
@@ -101,6 +103,7 @@ PLAIN: dict[str, tuple[Callable[..., Real], int]] = {
     "d_erfc": (lambda x: -_d_erf(x), 32),
     "d_sigmoid": (lambda x: 1 / (4 * mp.cosh(x / 2) ** 2), 0),
     "d_log_sigmoid": (lambda x: 1 / (1 + mp.exp(x)), 32),
+    "d_logaddexp": (lambda x, y: 1 / (1 + mp.exp(mp.fsub(y, x, exact=True))), 32),
 }
 EXACT_CASES: dict[str, Callable[..., bool]] = {
     "d_sqrt": _is_inverse_root(4),
@@ -108,12 +111,13 @@ EXACT_CASES: dict[str, Callable[..., bool]] = {
     # 1 - x^2 with a dyadic root whose reciprocal is dyadic: a^2 + b^2 = 4^k has trivial solutions only. 1 + x^2 and
     # x^2 - 1 likewise; the values at 0 are in the tables.
     "d_hypot": lambda value, x, y: bool(y == 0),
+    "d_logaddexp": lambda value, x, y: bool(x == y),
 }
 
 
 def _power_loss(y: Real) -> int:
     """mpmath raises a rounded root to a power where the exponent is a half, and loses its logarithm."""
-    return 64 + max(0, int(mp.mag(y)))
+    return 64 + (max(0, int(mp.mag(y))) if y else 0)
 
 
 def _d_power_x(bits: int, x: Approx, y: Approx) -> Approx:
@@ -177,6 +181,15 @@ def _d_hypot_rule(known: Known, x: F64, y: F64) -> None:
     known.exactly((y == 0) & (x != 0), np.sign(x))
 
 
+def _d_logaddexp(known: Known, x: F64, y: F64) -> None:
+    # sigmoid(x - y); rounding the difference moves it by far less than the margins.
+    with np.errstate(over="ignore"):
+        apart = x - y
+    known.near(apart > 850, 1.0, -1)
+    known.outside(apart < -BIG_EXP - 100, 1.0, -1)
+    known.exactly(x == y, np.full(len(x), 0.5))
+
+
 def _bits_of_power(x: F64, y: F64) -> F64:
     """log2 |x|^y to within a part in 10^10; infinities where that is out of range."""
     with np.errstate(all="ignore"):
@@ -238,6 +251,7 @@ RULES: dict[str, Callable[..., None]] = {
     "d_erf": _d_erf_rule(1.0),
     "d_erfc": _d_erf_rule(-1.0),
     "d_hypot": _d_hypot_rule,
+    "d_logaddexp": _d_logaddexp,
     "d_power_x": _d_power_x_rule,
     "d_power_y": _d_power_y_rule,
 }
@@ -269,6 +283,12 @@ def _bits_hypot(columns: Columns, dtype: str) -> F64:
     return np.where((apart > 0) | short, 2 * np.abs(apart), 0.0)
 
 
+def _bits_logaddexp(columns: Columns, dtype: str) -> F64:
+    with np.errstate(over="ignore"):
+        apart = columns[0] - columns[1]
+    return 3 * smallness(apart) + np.where((apart > 16) & (apart < 1000), 1.45 * apart, 0.0)
+
+
 def _bits_power_x(columns: Columns, dtype: str) -> F64:
     x, y = columns
     with np.errstate(all="ignore"):
@@ -294,6 +314,7 @@ BITS: dict[str, Callable[[Columns, str], F64]] = {
     "d_erfc": _none,
     "d_sigmoid": _even,
     "d_log_sigmoid": _bits_log_sigmoid,
+    "d_logaddexp": _bits_logaddexp,
     "d_power_x": _bits_power_x,
     "d_power_y": _bits_power_y,
 }
@@ -319,6 +340,7 @@ SCREENS: dict[str, Callable[..., Wide]] = {
     "d_erfc": lambda x: -_bell_wide(x),
     "d_sigmoid": lambda x: 1 / (4 * np.cosh(x / 2) ** 2),
     "d_log_sigmoid": lambda x: 1 / (1 + np.exp(x)),
+    "d_logaddexp": lambda x, y: 1 / (1 + np.exp(y - x)),
     "d_power_x": lambda x, y: y * np.power(x, y - 1),
     "d_power_y": lambda x, y: np.power(x, y) * np.log(x),
 }
