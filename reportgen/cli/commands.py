@@ -296,16 +296,27 @@ def doctor() -> None:
 @click.option("--x", "first", required=True, metavar="VALUE", help="The argument: a decimal, 0x…p… or bits:….")
 @click.option("--x2", "second", default=None, metavar="VALUE", help="The second argument.")
 @click.option("--targets", default=None, metavar="A,B", help="Only these targets (names or globs).")
+@click.option("--spec", "spec_file", default=None, metavar="FILE", help="Say which of that spec's cases contain it.")
+@click.option("--output", default="output", show_default=True, metavar="DIR", help="With --spec: published versions.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON (schema: docs/explain.md).")
-def explain(function: str, dtype: str, first: str, second: str | None, targets: str | None, as_json: bool) -> None:
+def explain(
+    function: str, dtype: str, first: str, second: str | None, targets: str | None, as_json: bool, **where: str
+) -> None:
     """Show one input on every target and path beside the exact value."""
     from reportgen.measure.selection import one_input, target_names
 
     name, values = one_input(function, dtype, first, second)
     names = target_names(targets.split(",")) if targets is not None else None
+    from reportgen.measure.specfile import read_spec
+
+    spec = read_spec(where["spec_file"]) if where["spec_file"] is not None else None
     from reportgen.measure.explain import explain as ask
 
     answer = ask(name, dtype, values, names)
+    if spec is not None:
+        from reportgen.measure.domains import domains
+
+        answer["domains"] = domains(spec, where["output"], answer)
     if as_json:
         import json
 

@@ -31,6 +31,27 @@ def print_answer(answer: dict[str, Any]) -> None:
         else:
             rows.append((row["target"], row["path"] or "", row["status"], "", "", row["reason"]))
     columns(rows)
+    if "domains" in answer:
+        print_domains(answer)
+
+
+def print_domains(answer: dict[str, Any]) -> None:
+    """Where the input lies in the cases of a spec, and what was measured there."""
+    if not answer["domains"]:
+        click.echo(f"\nno case of that spec measures {answer['function']} in {answer['dtype']}")
+    for entry in answer["domains"]:
+        where = "inside" if entry["inside"] else "outside"
+        click.echo(f"\n{where} case {entry['case']} of {entry['spec']}: {entry['domain']}")
+        if entry["version"] is None:
+            click.echo("no stored version has measured it")
+            continue
+        changed = "" if entry["same_spec"] else ", made from another text of that spec"
+        click.echo(f"version {entry['version']}{changed}")
+        rows: list[tuple[str, ...]] = [("target", "largest ulp there", "at", "ulp of this input")]
+        for row in entry["maxima"]:
+            own = "" if row["ulp"] is None else str(row["ulp"])
+            rows.append((row["target"], str(row["max_ulp"]), row["worst_input"] or "", own))
+        columns(rows)
 
 
 class Progress:

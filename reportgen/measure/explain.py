@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from reportgen.catalogue.rows import FunctionRow, lookup
 from reportgen.catalogue.targets import builtin_targets
 from reportgen.core.errors import RequestError
 from reportgen.core.floats import FORMATS, Exact, Format, round_exact
+from reportgen.core.formatting import MINUS, shortest
 from reportgen.core.metrics import rounded_float
 from reportgen.core.values import parse_value
 from reportgen.measure.bench import Bench, Request
@@ -103,12 +105,17 @@ def answers_of(bench: Bench, target: str, question: Question, exact: Exact) -> l
     return out
 
 
+def decimal_of(value: float, fmt: Format) -> str:
+    """The shortest decimal that reads back as ``value`` in its own dtype, in ASCII; ``nan``, ``inf``, ``-inf``."""
+    return shortest(value, fmt.name).replace(MINUS, "-") if math.isfinite(value) else repr(value)
+
+
 def judged(value: float, exact: Exact, fmt: Format) -> dict[str, Any]:
     error = None if exact.undecided[0] else exact_ulp_error(value, exact, fmt)
     rounded = float(round_exact(exact, fmt).nearest[0])
     return {
         "output": hexfloat(value),
-        "output_decimal": repr(value),
+        "output_decimal": decimal_of(value, fmt),
         "ulp": None if error is None else rounded_float(error),
         "correctly_rounded": None if exact.undecided[0] else agrees(value, rounded, bool(exact.either_zero[0])),
         "result_dtype": fmt.name,

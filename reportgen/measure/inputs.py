@@ -11,6 +11,7 @@ from reportgen.catalogue.critical import critical_values
 from reportgen.catalogue.rows import FunctionRow
 from reportgen.catalogue.specials import examples
 from reportgen.core import sampling
+from reportgen.core.domains import domain_words
 from reportgen.core.errors import RequestError
 from reportgen.core.floats import F64, FORMATS, Format
 from reportgen.core.model import Case
@@ -57,20 +58,21 @@ def inputs_of(case: Case, row: FunctionRow) -> CaseInputs:
 
 
 def own_inputs(case: Case, fmt: Format, arity: int) -> tuple[tuple[F64, ...], str]:
-    """Arrays for ``arange``, ``interval``, ``values`` and ``npy`` inputs, and the name of their distribution."""
+    """Arrays for ``arange``, ``interval``, ``values`` and ``npy`` inputs, and where they lie in words."""
     detail: dict[str, Any] = dict(case.inputs.detail)
     source = case.inputs.source
+    words = domain_words(case.inputs)
     if source == "arange":
         values = np.arange(*detail["arange"], dtype=np.float64)
-        return (to_format(values, fmt, case),), "given"
+        return (to_format(values, fmt, case),), words
     if source == "values":
         points = [p if isinstance(p, (list, tuple)) else (p,) for p in detail["values"]]
         columns = zip(*points, strict=True)
-        return tuple(np.array([float.fromhex(v) for v in column]) for column in columns), "given"
+        return tuple(np.array([float.fromhex(v) for v in column]) for column in columns), words
     if source == "npy":
         stored = np.load(detail["npy"], allow_pickle=False)
         rows = stored.reshape(arity, -1) if arity > 1 else stored.reshape(1, -1)
-        return tuple(to_format(r.astype(np.float64), fmt, case) for r in rows), "given"
+        return tuple(to_format(r.astype(np.float64), fmt, case) for r in rows), words
     rng = sampling.generator("interval", fmt.name, case.function, case.inputs.name, case.seed)
     draw = {
         "uniform": sampling.uniform,
@@ -78,7 +80,7 @@ def own_inputs(case: Case, fmt: Format, arity: int) -> tuple[tuple[F64, ...], st
         "ordinals": sampling.uniform_ordinals,
     }[detail["distribution"]]
     args = tuple(draw(fmt, low, high, detail["samples"], rng) for low, high in detail["intervals"])
-    return args, f"{detail['distribution']} " + " × ".join(f"[{low:g}, {high:g}]" for low, high in detail["intervals"])
+    return args, words
 
 
 def to_format(values: F64, fmt: Format, case: Case) -> F64:

@@ -205,6 +205,9 @@ def _npy(table: Table, arity: int, fmt: Format, folder: File) -> tuple[tuple[str
     for row in array.reshape(arity, -1):
         for start in range(0, len(row), 1 << 20):
             part = np.asarray(row[start : start + (1 << 20)], dtype=np.float64)
+            nan = np.flatnonzero(np.isnan(part))
+            if nan.size:
+                raise table.fail("npy", f"element {start + int(nan[0])} is nan, expected numbers of {fmt.name}")
             bad = np.flatnonzero(~fmt.is_representable(part))
             if bad.size:
                 value = describe(float(part[bad[0]]))
