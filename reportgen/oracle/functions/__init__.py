@@ -19,9 +19,31 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from reportgen.oracle.functions import activations, derivatives, incomplete_gamma, slopes
+from reportgen.oracle.functions import (
+    activations,
+    beta,
+    bessel,
+    derivatives,
+    errors,
+    gammas,
+    incomplete_gamma,
+    integrals,
+    slopes,
+    zetas,
+)
 
-GROUPS: tuple[ModuleType, ...] = (incomplete_gamma, activations, derivatives, slopes)
+GROUPS: tuple[ModuleType, ...] = (
+    incomplete_gamma,
+    zetas,
+    activations,
+    beta,
+    derivatives,
+    slopes,
+    errors,
+    gammas,
+    integrals,
+    bessel,
+)
 
 
 def _merged(table: str) -> dict[str, Any]:
