@@ -36,6 +36,7 @@ FAMILIES = (
     "complex",
     "reduction",
     "casts",
+    "integer",
 )
 """Families in the order in which pages list them; each is the module of that name in this package."""
 

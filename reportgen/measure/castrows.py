@@ -11,11 +11,11 @@ import numpy as np
 from reportgen.catalogue.casts import RULES, UNSPECIFIED
 from reportgen.core.dtypes import ComplexFormat, Dtype, IntegerFormat
 from reportgen.core.floats import F64, FORMATS, Bool, Exact, Format, Rounded, round_exact
-from reportgen.core.metrics import REGIME_INDEX, score
+from reportgen.core.metrics import REGIME_INDEX
 from reportgen.measure.castinputs import EXAMPLES
-from reportgen.measure.equalrows import EqualJudged, as_integers, equal_rows, is_truth_value
-from reportgen.measure.judging import Judged, draft_rows, finish_rows
-from reportgen.measure.natives import part_format, real_part, same, spelled
+from reportgen.measure.equalrows import EqualJudged, equal_rows, is_truth_value
+from reportgen.measure.natives import native, part_format, real_part, same, spelled
+from reportgen.measure.scoredrows import Scored, scored_rows
 from reportgen.oracle.casts import IntegerTruth, to_bool, to_integer, wrap
 
 NORMAL, EDGE, SPECIAL = (REGIME_INDEX[name] for name in ("normal", "overflow-edge", "special"))
@@ -41,7 +41,7 @@ class Truth:
     def of(cls, values: Any, source: Dtype, fmt: Dtype, parts: tuple[Exact, Exact]) -> Truth:
         if is_truth_value(fmt):
             whole = to_integer(values, fmt) if isinstance(fmt, IntegerFormat) else to_bool(values)
-            return cls(values, source, fmt, parts, whole.expected, whole.defined, whole)
+            return cls(values, source, fmt, parts, native(whole.expected, fmt), whole.defined, whole)
         part = part_format(fmt)
         nearest: Any = round_exact(parts[0], part).nearest
         if isinstance(fmt, ComplexFormat):
@@ -76,30 +76,18 @@ def equal_judged(truth: Truth, path: str, point: Any, computed: Any, context: Ca
     size = np.abs(real_part(truth.values))
     regime = np.where(truth.whole.wrapped, EDGE, np.where(np.isfinite(size), NORMAL, SPECIAL))
     regime = np.where(truth.whole.defined, regime, -1)
-    expected = truth.whole.expected[point]
-    return EqualJudged(path, point, as_integers(computed), expected, regime[point], size[point], context)
+    return EqualJudged(path, point, computed, truth.nearest[point], regime[point], size[point], context)
 
 
 def part_rows(
     truth: Truth, path: str, metric: str, point: Any, computed: F64, y: Exact, context: Callable[[int], str]
 ) -> list[dict[str, Any]]:
     """Rows of one real part of the results, scored in ulp."""
-    fmt = part_format(truth.fmt)
-    args = (real_part(truth.values)[point],)
-    scores = score(args, computed, y[point], fmt, part_format(truth.source))
-    every = np.ones(len(point), bool)
-    first = np.zeros(len(point), bool)
-    first[np.unique(point, return_index=True)[1]] = True
-    drafts = draft_rows(Judged(path, args, computed, point, every, first, scores, fmt, context), y[point])
-    wanted = {int(d.judged.point[i]) for d in drafts for i in d.candidates}
-    rows = finish_rows(drafts, {p: y[p : p + 1] for p in wanted}, dict.fromkeys(wanted, "rational"))
-    for row in rows:
-        row["metric"] = metric
-        row.pop("_ties", None)
-        worst = row.pop("_point", None)
-        if worst is not None:
-            row["worst_input"] = spelled(truth.values[worst])
-    return rows
+    args = (real_part(truth.values),)
+    formats = part_format(truth.fmt), part_format(truth.source)
+    return scored_rows(
+        Scored(path, metric, args, y, point, computed, *formats, lambda i: spelled(truth.values[i]), context)
+    )
 
 
 # -- special cases -----------------------------------------------------------------------------------
@@ -188,18 +176,22 @@ def special_row(truth: Truth, name: str, index: int, destination: str) -> dict[s
     value = truth.nearest[index]
     return {
         "input": f"{spelled(truth.values[index])} to {destination}",
-        "expected": spelled(value) if truth.defined[index] else UNSPECIFIED,
+        "expected": result_text(truth, value) if truth.defined[index] else UNSPECIFIED,
         "sentence": rule.sentence,
         "source": rule.source,
+        "result_dtype": destination,
     }
+
+
+def result_text(truth: Truth, value: Any) -> str:
+    """A result as text: integers and truth values in decimals."""
+    return str(int(value)) if truth.whole is not None else spelled(value)
 
 
 def got_text(truth: Truth, index: int, result: Any) -> str:
     """A result as text, with what it amounts to where nothing is defined."""
-    if truth.whole is not None:
-        text = str(int(result))
-        return text if truth.defined[index] else f"{text} ({meaning(truth, index, int(result))})"
-    return spelled(result)
+    text = result_text(truth, result)
+    return text if truth.defined[index] else f"{text} ({meaning(truth, index, int(result))})"
 
 
 def meaning(truth: Truth, index: int, result: int) -> str:

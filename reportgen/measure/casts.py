@@ -26,7 +26,7 @@ from reportgen.measure.castinputs import CastInputs, cast_inputs, destinations, 
 from reportgen.measure.castrows import Truth, examples, got_text, path_rows, special_row
 from reportgen.measure.equalrows import empty_result, native_pairs, self_row
 from reportgen.measure.launcher import UNUSUAL_LAYOUTS
-from reportgen.measure.natives import same, spelled
+from reportgen.measure.natives import part_format, same, spelled
 from reportgen.measure.report_rows import case_key, refused_row
 from reportgen.oracle.cache import CachedOracle
 from reportgen.oracle.casts import exact_parts
@@ -35,6 +35,16 @@ ANY_RESULT = frozenset({"real", "bool", "integer", "complex"})
 PIECE = 7
 CUTS: list[int | str] = [PIECE, "scalar"]
 """Positions other than the long array: pieces of 7, whose elements no vector loop takes, and scalars."""
+ROUNDING_RULES = (
+    "tie",
+    "overflow",
+    "into the subnormals",
+    "towards zero",
+    "rounded once",
+    "to bool",
+    "complex to bool",
+)
+"""Rules that only conversions with something to decide have."""
 
 
 @dataclass
@@ -131,10 +141,14 @@ def ask_body(c: Conversion) -> None:
 
 
 def ask_pieces(c: Conversion) -> None:
-    """Convert the position inputs in pieces of 7 and one by one."""
+    """Convert the position inputs in pieces of 7 and one by one.
+
+    Programs are dear: compiled targets are asked only where a conversion can go wrong.
+    """
     values = c.truth.values[c.position]
+    asked = [t for t in c.body if changes(c) or c.bench.targets[t].mode == "eager"]
     padded = np.resize(values, -(-len(values) // PIECE) * PIECE)
-    for target, reply in c.bench.ask(c.request.with_inputs((padded,), cut=CUTS), list(c.body)).items():
+    for target, reply in c.bench.ask(c.request.with_inputs((padded,), cut=CUTS), asked).items():
         if not reply.outcome.ok or reply.fmt != c.truth.fmt:
             c.result["failures"].setdefault(target, []).append(
                 f"{c.case.inputs.name} in pieces: {reply.outcome.reason}"
@@ -187,13 +201,13 @@ def add_self_agreement(c: Conversion, target: str) -> None:
         add("position", [(where[path], values) for path, values in c.pieces[target].items()])
     values = (c.truth.values[c.position],)
     mode = c.bench.targets[target].mode
-    if mode != "xla":
+    if mode == "eager":
         reply = ask(c, target, c.request.with_inputs(values).varied(layout="each"))
         if reply is not None:
             rows = reply.values.reshape(len(UNUSUAL_LAYOUTS), count)
             words = [f"{name} array of {count}" for name in UNUSUAL_LAYOUTS]
             add("layout", [(lambda i, w=w: f"{w} at {i}", r) for w, r in zip(words, rows, strict=True)])
-    if mode != "eager" and changes(c):
+    elif folds(c):
         reply = ask(c, target, c.request.with_inputs(values).varied(constant=True))
         if reply is not None:
             add("constant", [(lambda i: "the input a compile-time constant", reply.values[:count])])
@@ -218,10 +232,15 @@ def note(c: Conversion, target: str, reason: str) -> None:
 
 
 def changes(c: Conversion) -> bool:
-    """Whether the conversion rounds or leaves something undefined, so that a compiler's own evaluator may differ."""
-    if not c.truth.defined.all() or (c.truth.whole is not None and c.truth.whole.wrapped.any()):
-        return True
-    return any(name in ("tie", "overflow", "into the subnormals") for name, _ in c.rules)
+    """Whether the conversion rounds some value, reduces it or leaves it undefined."""
+    wrapped = c.truth.whole is not None and bool(c.truth.whole.wrapped.any())
+    rounds = any(name in ROUNDING_RULES for name, _ in c.rules)
+    return wrapped or rounds or not c.truth.defined.all()
+
+
+def folds(c: Conversion) -> bool:
+    """Whether a compiler's own evaluator may differ: where nothing is defined, or where processors do not round."""
+    return not c.truth.defined.all() or (changes(c) and part_format(c.truth.fmt).bits == 16)
 
 
 def add_special(c: Conversion, target: str) -> None:

@@ -28,8 +28,9 @@ Spelling = Callable[[int], str]
 class EqualJudged:
     """Results of one target on one path that are right or wrong.
 
-    ``point`` numbers each result's input; ``computed`` and ``expected`` are integers (object arrays or NumPy
-    integers) over the results, ``regime`` the index of each result's regime, negative where nothing is defined.
+    ``point`` numbers each result's input; ``computed`` and ``expected`` are arrays of one dtype over the results
+    (integers, or truth values as float64), ``regime`` the index of each result's regime, negative where nothing is
+    defined.
     ``order`` ranks inputs of equally wrong results (smaller first), ``context`` says where an element stood.
     """
 
@@ -42,17 +43,13 @@ class EqualJudged:
     context: Callable[[int], str]
 
 
-def as_integers(values: Any) -> Any:
-    """Results of integer dtypes or bool (which travels as float64) as an object array of Python integers."""
-    return np.array([int(v) for v in values.tolist()] or [0], object)[: len(values)]
-
-
 def equal_rows(judged: EqualJudged, spelling: Spelling) -> list[dict[str, Any]]:
     """One row a regime that occurs and one for all: how many are right, and the one that is farthest off."""
     wrong = np.asarray(judged.computed != judged.expected, bool)
-    off = np.zeros(len(wrong), object)
-    for i in np.flatnonzero(wrong).tolist():
-        off[i] = abs(int(judged.computed[i]) - int(judged.expected[i]))
+    off = {
+        i: abs(int(judged.computed[i]) - int(judged.expected[i]))
+        for i in np.flatnonzero(wrong & (judged.regime >= 0)).tolist()
+    }
     rows = []
     for number, regime in [*enumerate(REGIMES), (-1, "all")]:
         chosen = judged.regime >= 0 if regime == "all" else judged.regime == number
@@ -62,7 +59,7 @@ def equal_rows(judged: EqualJudged, spelling: Spelling) -> list[dict[str, Any]]:
 
 
 def _equal_row(
-    judged: EqualJudged, spelling: Spelling, regime: str, chosen: Bool, wrong: Bool, off: Any
+    judged: EqualJudged, spelling: Spelling, regime: str, chosen: Bool, wrong: Bool, off: dict[int, int]
 ) -> dict[str, Any]:
     count = int(chosen.sum())
     row: dict[str, Any] = {"path": judged.path, "metric": "equal", "regime": regime, "samples": count}

@@ -5,6 +5,7 @@ Real formats and bool travel as float64, complex ones as complex128, integers in
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,6 @@ def numpy_dtype(fmt: Dtype) -> np.dtype[Any]:
     return np.dtype(np.complex128 if isinstance(fmt, ComplexFormat) else np.float64)
 
 
-def from_integers(values: list[int], fmt: IntegerFormat) -> Any:
-    """Python integers in range as an array; OverflowError or ValueError otherwise."""
-    return np.array(values, dtype=numpy_dtype(fmt))
+def native(values: Iterable[int], fmt: Dtype) -> Any:
+    """Python integers in range as an array that carries ``fmt``; OverflowError where one does not fit."""
+    return np.array(list(values), dtype=numpy_dtype(fmt))

@@ -4,6 +4,7 @@ Runs inside the target's interpreter (Python >= 3.6): standard library and NumPy
 """
 
 import importlib
+import inspect
 import time
 
 import numpy as np
@@ -103,12 +104,14 @@ class Job(object):
 
     def called(self, function):
         """``function`` with the request's keyword arguments, reduced to the one result that is meant."""
-        if not self.keywords and self.item is None:
-            return function
         keywords, item = self.keywords, self.item
+        named = list(inspect.signature(function).parameters)[: self.arity] if ".raw_ops." in self.path else []
+        if not keywords and item is None and not named:
+            return function
 
         def call(*args):
-            result = function(*args, **keywords)
+            # TensorFlow's raw ops take arguments by name only.
+            result = function(**dict(zip(named, args), **keywords)) if named else function(*args, **keywords)
             return result if item is None else result[item]
 
         return call
