@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.core import formatting as f
 from reportgen.render.matrix import matrix_cell
 from reportgen.render.model import Cell, Column, Table, TableRow
-from reportgen.render.stored import MAIN_CASE, Row, Stored
+from reportgen.render.stored import Row, Stored
 from reportgen.render.summary import summarise
 
 WHOLE = ("ordinals", "typical", "arrays")
@@ -16,7 +16,7 @@ def domain_table(stored: Stored, name: str) -> Table | None:
     """One row a case of a spec's own and dtype, with the largest normal error of each target; None without any."""
     grouped: dict[tuple[str, str, str], list[Row]] = {}
     for row in stored.rows(name):
-        if row["case"] not in WHOLE and row.get("distribution") != MAIN_CASE:
+        if row["case"] not in WHOLE:
             grouped.setdefault((str(row["spec"]), str(row["case"]), str(row["dtype"])), []).append(row)
     targets = list(dict.fromkeys(str(r["target"]) for rows in grouped.values() for r in rows))
     if not grouped:

@@ -53,8 +53,8 @@ def _row(promise: Row, by_target: dict[str, Summary]) -> TableRow:
 
 
 def bound_words(promise: Row) -> str:
-    """``2.5 ulp``, ``2 ulp + rounding``, ``2.2e-06 absolute``."""
-    bound = f.number(float(promise["bound"]))
+    """``2.5 ulp``, ``2 ulp + rounding``, ``2.2e−6 absolute``: the figure as its source prints it."""
+    bound = f.shortest(float(promise["bound"]), "float64")
     return {"ulp": f"{bound} ulp", "ulp-rounded": f"{bound} ulp + rounding"}.get(promise["unit"], f"{bound} absolute")
 
 
