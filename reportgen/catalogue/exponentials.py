@@ -220,11 +220,6 @@ LOGADDEXP2 = (
     *_log_of_sum("numpy.logaddexp2"),
     Special(("== -1", "== -1"), "+0", "log₂(½ + ½) is exactly +0.", c11("3.10", "log2")),
 )
-I0 = (
-    NAN,
-    Special(("±0",), "1", "I₀(±0) is 1.", "NIST DLMF 10.25.2"),
-    Special(("±inf",), "+inf", "I₀ grows without bound on both sides.", "NIST DLMF 10.30.4"),
-)
 
 # fmt: off
 ROWS = (
@@ -296,14 +291,5 @@ ROWS = (
         mpmath="logaddexp2(x, y)", arb="logaddexp2(x, y)",
         typical=((-100.0, 100.0), (-100.0, 100.0)), critical=(DELTAS, DELTAS),
         specials=LOGADDEXP2,
-    ),
-    FunctionRow(
-        name="i0", family="exponentials", arity=1, aliases=("bessel_i0",),
-        sentence="The modified Bessel function of the first kind of order 0, which grows like an exponential.",
-        domain=REALS,
-        numpy="numpy.i0", tensorflow="tensorflow.math.bessel_i0", mpmath="i0(x)", arb="i0(x)",
-        parity="even", monotone=((-inf, 0.0, -1), (0.0, inf, 1)), typical=((-10.0, 10.0),),
-        critical=((*SMALL, "8", "-8", "1", "13.2", "91.9", "-91.9", "713.98", "-713.98", "2^-14", "max", "-max"),),
-        specials=I0,
     ),
 )

@@ -30,6 +30,7 @@ FAMILIES = (
     "predicates",
     "special",
     "bessel",
+    "parametric",
     "guarded",
     "activations",
     "gradients",
@@ -75,7 +76,8 @@ class FunctionRow:
     to argument number ``wrt``, and everything else is of the derivative), ``reduction`` or ``cast``. ``dtypes`` are
     the real dtypes in which the row is measured; complex and integer ones have tables of their own.
     ``base_samples`` replaces the usual number of samples where the oracle is slow, and ``planes`` holds boxes of
-    arguments, ``((low, high), …)`` per box, in which functions of several arguments are sampled more densely.
+    arguments, ``((low, high), …)`` per box, in which functions of several arguments are sampled more densely. In ``typical``
+    and ``planes``, an interval between two ints (not floats) holds integers only.
     """
 
     name: str

@@ -33,9 +33,19 @@ def numpy_docs(page: str) -> str:
     return f"NumPy documentation, {page}"
 
 
+def scipy_docs(page: str) -> str:
+    """The citation of a page of SciPy's reference."""
+    return f"SciPy documentation, scipy.{page.removeprefix('scipy.')}"
+
+
 def tensorflow_docs(page: str) -> str:
     """The citation of a page of TensorFlow's API documentation."""
     return f"TensorFlow documentation, {page}"
+
+
+def dlmf(equation: str, what: str) -> str:
+    """The citation of equations of the NIST Digital Library of Mathematical Functions."""
+    return f"NIST DLMF {equation} ({what})"
 
 
 NAN = Special(("nan",), "nan", "NaN gives NaN.", PROPAGATION)

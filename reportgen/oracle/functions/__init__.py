@@ -21,8 +21,8 @@ from typing import Any
 
 from reportgen.oracle.functions import (
     activations,
-    beta,
     bessel,
+    beta,
     derivatives,
     errors,
     gammas,
