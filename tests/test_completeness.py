@@ -221,20 +221,34 @@ def arguments(library, dtype):
     x = np.concatenate([rng.uniform(-3, 3, 301), [0.0, -0.0, np.inf, -np.inf, np.nan, 0.5, 1.5, 2.5, -0.5, 1e-40]])
     if dtype == "bool":
         arrays = [x > 0, x[::-1] > 1]
+    elif dtype.startswith("complex"):
+        arrays = [(x + 1j * x[::-1]).astype(dtype), (x[::-1] - 2j * x).astype(dtype)]
+    elif dtype.startswith(("int", "uint")):
+        arrays = [rng.integers(0, 100, 50).astype(dtype), rng.integers(0, 100, 50).astype(dtype)]
     else:
         arrays = [x.astype(dtype), x[::-1].astype(dtype)]
     if library == "tensorflow":
         import tensorflow as tf
         arrays = [tf.constant(a) for a in arrays]
-    return arrays
+    return arrays + arrays[:1]
+
+def dtypes_of(path):
+    name = path.split(".")[-1]
+    if "logical" in name:
+        return ("bool",)
+    if "bitwise" in name:
+        return ("int32", "uint8", "int64")
+    if name in ("angle", "conj", "conjugate", "imag", "real"):
+        return ("complex64", "complex128")
+    return ("float32", "float64")
 
 wrong = []
 for one, other in pairs:
     first, second = resolve(one), resolve(other)
     library = one.split(".")[0]
-    for dtype in ("bool",) if "logical" in one else ("float32", "float64"):
+    for dtype in dtypes_of(one):
         args = arguments(library, dtype)
-        for count in (1, 2):
+        for count in (1, 2, 3):
             try:
                 a = told(first, args[:count])
             except Exception:

@@ -17,8 +17,8 @@ GROUPS: dict[str, dict[str, str]] = {
             identity loadtxt ones ones_like require tri vander zeros zeros_like""",
         "sequence": "arange bartlett blackman geomspace hamming hanning kaiser linspace logspace meshgrid",
         "reduction": """
-            all any average mean median nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile nanstd nansum
-            nanvar percentile prod ptp quantile std sum trace var""",
+            all any average median nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile nanstd nansum
+            nanvar percentile prod ptp quantile std trace var""",
         "running": "cumprod cumsum cumulative_prod cumulative_sum nancumprod nancumsum",
         "neighbours": "convolve correlate diff ediff1d gradient interp trapezoid unwrap",
         "contraction": "cross dot einsum einsum_path inner kron matmul matvec outer tensordot vdot vecdot vecmat",
@@ -52,6 +52,8 @@ GROUPS: dict[str, dict[str, str]] = {
 SINGLE = {
     "numpy.emath.logn": "A composite: the quotient of two logarithms; numpy.log and numpy.divide are measured.",
     "numpy.isclose": "A composite of abs, subtract, multiply and less_equal with a tolerance; each is measured.",
+    "numpy.iscomplex": "Compares the imaginary part with zero; imag and not_equal are measured.",
+    "numpy.isreal": "Compares the imaginary part with zero; imag and equal are measured.",
     "numpy.nan_to_num": "Replaces NaN and infinities by given numbers; passes all others on as they are.",
     "numpy.real_if_close": "Drops imaginary parts that are all small: one decision about a whole array.",
     "numpy.spacing": "Tells the distance to the next float, a property of the format; nextafter is measured.",

@@ -16,6 +16,7 @@ GROUPS: dict[str, dict[str, str]] = {
             log_wright_bessel loggamma logit lpmv mathieu_a mathieu_b mathieu_cem mathieu_modcem1 mathieu_modcem2
             mathieu_modsem1 mathieu_modsem2 mathieu_sem modfresnelm modfresnelp modstruve multigammaln nbdtr nbdtrc
             nbdtri nbdtrik nbdtrin ncfdtr ncfdtri ncfdtridfd ncfdtridfn ncfdtrinc nctdtr nctdtridf nctdtrinc nctdtrit
+            ndtr
             ndtri_exp nrdtrimn nrdtrisd obl_ang1 obl_ang1_cv obl_cv obl_rad1 obl_rad1_cv obl_rad2 obl_rad2_cv owens_t
             pbdv pbvv pbwa pdtr pdtrc pdtri pdtrik perm poch powm1 pro_ang1 pro_ang1_cv pro_cv pro_rad1 pro_rad1_cv
             pro_rad2 pro_rad2_cv pseudo_huber radian rel_entr rgamma shichi sici sindg smirnov smirnovi spherical_in

@@ -42,8 +42,8 @@ GROUPS: dict[str, dict[str, str]] = {
     "tensorflow.math": {
         "arranging": "invert_permutation",
         "reduction": """
-            lbeta reduce_all reduce_any reduce_euclidean_norm reduce_logsumexp reduce_mean reduce_prod reduce_std
-            reduce_sum reduce_variance segment_max segment_mean segment_min segment_prod segment_sum
+            lbeta reduce_all reduce_any reduce_euclidean_norm reduce_logsumexp reduce_prod reduce_std
+            reduce_variance segment_max segment_mean segment_min segment_prod segment_sum
             unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod
             unsorted_segment_sqrt_n unsorted_segment_sum zero_fraction""",
         "running": "cumprod cumsum cumulative_logsumexp",
@@ -106,6 +106,8 @@ _ROUND = "A composite of multiply, round and divide, which are measured; by itse
 
 SINGLE = {
     "tensorflow.bitcast": "Reads the bits of one dtype as another; computes no number.",
+    "tensorflow.complex": "Puts a real and an imaginary part side by side; computes no number.",
+    "tensorflow.saturate_cast": "A composite of clip_by_value and cast; both are measured.",
     "tensorflow.math.accumulate_n": "A sum of several tensors: a chain of additions; add is measured.",
     "tensorflow.math.add_n": "A sum of several tensors: a chain of additions; add is measured.",
     "tensorflow.math.scalar_mul": "Calls tf.math.multiply with a scalar; multiply is measured.",
@@ -113,6 +115,11 @@ SINGLE = {
     "tensorflow.nn.crelu": "Joins relu(x) and relu(-x) along an axis; relu is measured.",
     "tensorflow.experimental.numpy.around": _ROUND,
     "tensorflow.experimental.numpy.round": _ROUND,
+    "tensorflow.experimental.numpy.divmod": "Returns floor_divide and mod as a pair; both are measured.",
+    "tensorflow.experimental.numpy.iscomplex": (
+        "Compares the imaginary part with zero; imag and not_equal are measured."
+    ),
+    "tensorflow.experimental.numpy.isreal": "Compares the imaginary part with zero; imag and equal are measured.",
     "tensorflow.experimental.numpy.isclose": (
         "A composite of abs, subtract, multiply and less_equal with a tolerance; each is measured."
     ),
@@ -131,6 +138,16 @@ NUMPY_WRAPPERS = """
 EQUIVALENT = {
     "tensorflow.math.truediv": "tensorflow.math.divide",
     "tensorflow.realdiv": "tensorflow.math.divide",
+    "tensorflow.math.angle": "tensorflow.experimental.numpy.angle",
+    "tensorflow.experimental.numpy.bitwise_and": "tensorflow.bitwise.bitwise_and",
+    "tensorflow.experimental.numpy.bitwise_not": "tensorflow.bitwise.invert",
+    "tensorflow.experimental.numpy.bitwise_or": "tensorflow.bitwise.bitwise_or",
+    "tensorflow.experimental.numpy.bitwise_xor": "tensorflow.bitwise.bitwise_xor",
+    "tensorflow.experimental.numpy.clip": "tensorflow.clip_by_value",
+    "tensorflow.experimental.numpy.conj": "tensorflow.math.conj",
+    "tensorflow.experimental.numpy.conjugate": "tensorflow.math.conj",
+    "tensorflow.experimental.numpy.imag": "tensorflow.math.imag",
+    "tensorflow.experimental.numpy.real": "tensorflow.math.real",
     **{
         f"tensorflow.math.{name}": f"tensorflow.experimental.numpy.{name}"
         for name in ("logical_and", "logical_not", "logical_or", "logical_xor")
