@@ -10,7 +10,8 @@ from reportgen.catalogue.sources import NANS, tensorflow_docs
 
 LIMIT = "limit of the derivative"
 SOURCE = "TensorFlow source, python/ops/math_grad.py"
-DTYPES = ("float32", "float64")
+SINGLE, BOTH = ("float32",), ("float32", "float64")
+BASE_SAMPLES = 8192
 WIDE = (-1000.0, 1000.0)
 POSITIVE = (0.0, 1000.0)
 POINTS = (
@@ -32,12 +33,14 @@ def pair(
     typical: tuple[Interval, Interval] = (WIDE, WIDE),
     critical: tuple[tuple[str, ...], tuple[str, ...]] = (POINTS, POINTS),
     composite: bool = False,
+    dtypes: tuple[str, ...] = SINGLE,
 ) -> FunctionRow:
     """One partial derivative."""
     return FunctionRow(
         name=f"grad_{name}_{'xy'[wrt]}", family="gradients", kind="gradient", wrt=wrt, arity=2, sentence=sentence,
         domain=domain, numpy=None, tensorflow=f"tensorflow.{path}", composite=composite, mpmath=expression,
-        arb=expression, typical=typical, critical=critical, specials=specials, dtypes=DTYPES,
+        arb=expression, typical=typical, critical=critical, specials=specials, dtypes=dtypes,
+        base_samples=BASE_SAMPLES,
     )  # fmt: skip
 
 
@@ -218,7 +221,7 @@ MULTIPLY_NO_NAN_Y = (
 # fmt: off
 PAIRS = (
     pair("atan2", "math.atan2", 0, "The derivative of atan2(x, y) with respect to x: y/(x² + y²).",
-         "y / (square(x) + square(y))", ATAN2_X),
+         "y / (square(x) + square(y))", ATAN2_X, dtypes=BOTH),
     pair("atan2", "math.atan2", 1, "The derivative of atan2(x, y) with respect to y: −x/(x² + y²).",
          "-x / (square(x) + square(y))", ATAN2_Y),
     pair("hypot", "experimental.numpy.hypot", 0, "The derivative of √(x² + y²) with respect to x: x/√(x² + y²).",
@@ -236,10 +239,10 @@ PAIRS = (
          _choice(first=False, largest=False)),
     pair("power", "math.pow", 0, "The derivative of x^y with respect to x: y·x^(y−1).", "d_power_x(x, y)", POWER_X,
          domain=POWER_X_DOMAIN, typical=((0.0, 100.0), (-10.0, 10.0)),
-         critical=((*POINTS, "10", "-2", "e"), (*POINTS, "1/2", "-1/2", "3/2", "-2", "10", "0.1"))),
+         critical=((*POINTS, "10", "-2", "e"), (*POINTS, "1/2", "-1/2", "3/2", "-2", "10", "0.1")), dtypes=BOTH),
     pair("power", "math.pow", 1, "The derivative of x^y with respect to y: x^y·log x.", "d_power_y(x, y)", POWER_Y,
          domain="x > 0", typical=((0.0, 100.0), (-10.0, 10.0)),
-         critical=((*POINTS, "10", "e"), (*POINTS, "1/2", "-1/2", "3/2", "-2", "10", "0.1"))),
+         critical=((*POINTS, "10", "e"), (*POINTS, "1/2", "-1/2", "3/2", "-2", "10", "0.1")), dtypes=BOTH),
     pair("divide", "math.divide", 1, "The derivative of x/y with respect to y: −x/y².", "-x / square(y)", DIVIDE_Y,
          domain="y ≠ 0"),
     pair("divide_no_nan", "math.divide_no_nan", 1,
