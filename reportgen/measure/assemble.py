@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen import __version__
 from reportgen.catalogue.promised import promised_of
 from reportgen.catalogue.rows import FunctionRow, all_rows
+from reportgen.catalogue.supported import integer_row
 from reportgen.core.model import Case, RunRequest
 from reportgen.measure.environments import installed_versions, machine_provenance
 from reportgen.measure.jobs import ORACLE_PACKAGES, PACKAGE, installed
@@ -109,6 +110,11 @@ def function_entry(row: FunctionRow) -> dict[str, Any]:
     """A catalogue row as it is stored with the results."""
     entry = asdict(row)
     entry["monotone"] = [[repr(a), repr(b), sign] for a, b, sign in row.monotone]
+    integers = integer_row(row.name)
+    if integers is not None:
+        known = {(s.sentence, s.source) for s in row.specials}
+        rules = [asdict(s) for s in integers.specials if (s.sentence, s.source) not in known]
+        entry["specials"] = [*entry["specials"], *rules]
     entry["promised"] = [promise.stored() for promise in promised_of(row.name)]
     return entry
 

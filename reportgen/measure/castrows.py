@@ -82,8 +82,9 @@ def equal_judged(truth: Truth, path: str, point: Any, computed: Any, context: Ca
 def part_rows(
     truth: Truth, path: str, metric: str, point: Any, computed: F64, y: Exact, context: Callable[[int], str]
 ) -> list[dict[str, Any]]:
-    """Rows of one real part of the results, scored in ulp."""
-    args = (real_part(truth.values),)
+    """Rows of one real part of the results, scored in ulp; regimes are those of the same part of the input."""
+    imaginary = metric == "im" and truth.values.dtype.kind == "c"
+    args = (np.ascontiguousarray(truth.values.imag) if imaginary else real_part(truth.values),)
     formats = part_format(truth.fmt), part_format(truth.source)
     return scored_rows(
         Scored(path, metric, args, y, point, computed, *formats, lambda i: spelled(truth.values[i]), context)
