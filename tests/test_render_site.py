@@ -18,7 +18,7 @@ from reportgen.render import cache as cache_module
 from reportgen.render import site
 from tests import render_data, update_golden
 
-PUBLISHED_LATER = re.compile(r"(results|agreement|special)\.csv|SHA256SUMS|reportgen-.*\.zip")
+PUBLISHED_LATER = re.compile(r"(results|agreement|special|subnormals)\.csv|SHA256SUMS|reportgen-.*\.zip")
 """Files that the store adds to a version after its pages."""
 
 

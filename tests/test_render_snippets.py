@@ -91,6 +91,14 @@ def test_tensorflow_programs_print_what_tensorflow_returns() -> None:
                     EXP, target, dtype, row(["0x1p+0"], 2.71875 if dtype == "bfloat16" else 2.7182817459106445, context)
                 )
             )
+    derivative = {"name": "grad_exp", "tensorflow": "tensorflow.math.exp", "kind": "gradient", "wrt": 0}
+    second = {"name": "grad_pow_y", "tensorflow": "tensorflow.math.pow", "kind": "gradient", "wrt": 1}
+    gelu = {"name": "gelu_tanh", "tensorflow": "tensorflow.nn.gelu(approximate=True)"}
+    for mode in ("eager", "xla"):
+        target = TENSORFLOW | {"mode": mode}
+        texts.append(snippet(derivative, target, "float64", row(["0x1p+0"], 2.718281828459045, "piece of 3 at 2")))
+        texts.append(snippet(second, target, "float32", row(["0x1p+1", "0x1p+1"], 2.7725887298583984)))
+        texts.append(snippet(gelu, target, "float64", row(["0x1p+0"], 0.8411919906082768, "piece of 7 at 0")))
     texts.append(snippet(MAXIMUM, TENSORFLOW, "float64", row(["nan", "0x1p+0"], float("nan"), "piece of 3 at 1")))
     harness = (
         "import json, io, contextlib, sys\nout = []\n"
@@ -118,6 +126,22 @@ def test_tensorflow_programs_print_what_tensorflow_returns() -> None:
         else:
             # another machine's TensorFlow may differ from the stored figure in the last place, not in kind
             assert float.fromhex(got) == pytest.approx(float.fromhex(stored), rel=4e-7), text
+
+
+def test_complex_numbers_keywords_and_numbered_results() -> None:
+    """Programs of NumPy and SciPy for what is not one real function of one argument."""
+    square = {"name": "square", "numpy": "numpy.square"}
+    made = {"input": ["0x1p+0,-0x1p+1"], "output": "-0x1.8p+1,-0x1p+2", "context": "piece of 3 at 1"}
+    text = snippet(square, NUMPY, "complex64", made)
+    assert run(text) == text.rstrip().rsplit("# ", 1)[1] == "-0x1.8000000000000p+1,-0x1.0000000000000p+2"
+    modf = {"name": "modf_integer", "numpy": "numpy.modf[1]"}
+    assert run(snippet(modf, NUMPY, "float32", row(["0x1.8p+1"], 3.0))) == (3.0).hex()
+    scipy = {"name": "scipy", "library": "scipy", "mode": "eager", "device": "CPU", "env": {}}
+    text = snippet({"name": "erf", "scipy": "scipy.special.erf"}, scipy, "float64", row(["0x1p+3"], 1.0))
+    assert run(text) == (1.0).hex()
+    whole = {"input": ["-9223372036854775808"], "output": "-9223372036854775808", "context": "alone (rank 0)"}
+    text = snippet({"name": "abs", "numpy": "numpy.abs"}, NUMPY, "int64", whole)
+    assert run(text) == "-9223372036854775808"
 
 
 def test_environment_variables_come_before_the_import() -> None:

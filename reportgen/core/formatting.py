@@ -8,6 +8,7 @@ and printed with ``≥``. Missing numbers (``None``) print as an en dash.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
@@ -22,6 +23,8 @@ MINUS = "\u2212"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 CLAIMED_BOUNDS = (Decimal("0.5"), Decimal(1))
 """Maxima just below these get up to two more digits, or ``<``: rounding up must not blur which side they are on."""
+_PART_DTYPES = {"complex64": "float32", "complex128": "float64"}
+_INTEGER = re.compile(r"-?\d+")
 _SCIENTIFIC_FROM = 4
 """Numbers of 10^4 and more are written with a power of ten."""
 
@@ -215,14 +218,33 @@ def _decimal_text(d: Decimal) -> str:
 def value(text: str | None, dtype: str) -> str:
     """Stored ``float.hex`` text (arguments separated by ``;``) as shortest decimals of ``dtype``.
 
+    Complex numbers (``re,im``) become ``1 − 2i``, integers keep all their digits, truth values are words.
     Text that is not a number (``gen:NAME:SEED:SHAPE``) is returned as it is.
     """
     if text is None or text == "":
         return MISSING
     try:
-        return "; ".join(shortest(_parse(part), dtype) for part in str(text).split(";"))
+        return "; ".join(_one_value(part, dtype) for part in str(text).split(";"))
     except ValueError:
         return str(text)
+
+
+def _one_value(text: str, dtype: str) -> str:
+    parts = text.split(",")
+    if len(parts) == 2:
+        return complex_text(*(shortest(_parse(part), _PART_DTYPES.get(dtype, dtype)) for part in parts))
+    if _INTEGER.fullmatch(text):
+        return text.replace("-", MINUS)
+    number = _parse(text)
+    if dtype == "bool" and number in (0.0, 1.0):
+        return "True" if number else "False"
+    return shortest(number, _PART_DTYPES.get(dtype, dtype))
+
+
+def complex_text(real: str, imaginary: str) -> str:
+    """``a + bi`` of two printed parts; the sign of the imaginary part stands between them."""
+    negative = imaginary.startswith(MINUS)
+    return f"{real} {MINUS if negative else '+'} {imaginary.removeprefix(MINUS)}i"
 
 
 def hex_text(text: str | None) -> str:
@@ -230,9 +252,13 @@ def hex_text(text: str | None) -> str:
     if text is None or text == "":
         return MISSING
     try:
-        return "; ".join(_short_hex(_parse(part)) for part in str(text).split(";"))
+        return "; ".join(", ".join(map(_hex_of, part.split(","))) for part in str(text).split(";"))
     except ValueError:
         return str(text)
+
+
+def _hex_of(text: str) -> str:
+    return text if _INTEGER.fullmatch(text) else _short_hex(_parse(text))
 
 
 def _short_hex(x: float) -> str:
@@ -247,10 +273,13 @@ def _short_hex(x: float) -> str:
 def exact_decimal(text: str | None, digits: int = 20) -> str:
     """``hi;lo;exp2`` as a decimal with ``digits`` significant digits; ``…`` where more would follow.
 
-    Returns the text unchanged where it is not of that form.
+    Two of them, separated by a comma, are the parts of a complex number. Returns the text unchanged where it is not of
+    that form.
     """
     if text is None or text == "":
         return MISSING
+    if text.count(",") == 1:
+        return complex_text(*(exact_decimal(part, digits) for part in text.split(",")))
     try:
         hi, lo, exp2 = str(text).split(";")
         high, low, power = _parse(hi), _parse(lo), int(exp2)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.core import formatting as f
+from reportgen.render import subnormal
 from reportgen.render.model import Tile
 from reportgen.render.stored import Row, Stored
 from reportgen.render.summary import Summary, exact_is_zero, farthest, nearer, pair_counts, pair_rows, summaries
 
-NUMPY, TENSORFLOW = "numpy", "tensorflow"
+NUMPY, SCIPY, TENSORFLOW = "numpy", "scipy", "tensorflow"
 FLUSHING = "Where an input or the exact result is subnormal, zero comes out instead:"
-SHOWN_NAMES = {"numpy": "NumPy", "tensorflow": "TensorFlow"}
+SHOWN_NAMES = {"numpy": "NumPy", "scipy": "SciPy", "tensorflow": "TensorFlow"}
+LIBRARIES = (NUMPY, SCIPY, TENSORFLOW)
 
 
 def shown(target: str) -> str:
@@ -49,30 +51,43 @@ class PairResult:
         return self.equal == self.compared
 
 
-def pair_results(stored: Stored) -> list[PairResult]:
-    """Every function × dtype on which both libraries' results were compared."""
+def pair_results(stored: Stored, section: str = "real", reference: str = NUMPY) -> list[PairResult]:
+    """Every function × dtype of one section on which both libraries' results were compared."""
     out = []
-    for function in stored.functions:
-        for dtype in stored.dtypes(function["name"]):
-            rows = pair_rows(stored, function["name"], dtype, NUMPY, TENSORFLOW)
-            equal, compared = pair_counts(rows)
-            if compared:
-                out.append(PairResult(function["name"], dtype, equal, compared, farthest(rows)))
+    for function, dtype in stored.combinations(section):
+        rows = pair_rows(stored, function["name"], dtype, reference, TENSORFLOW)
+        equal, compared = pair_counts(rows)
+        if compared:
+            out.append(PairResult(function["name"], dtype, equal, compared, farthest(rows)))
     return out
 
 
-def front_sentences(stored: Stored) -> list[str]:
-    """The answer of the front page: agreement, accuracy, special cases, subnormals, position."""
-    pairs = pair_results(stored)
-    table = {
-        (x["name"], d): summaries(stored, x["name"], d) for x in stored.functions for d in stored.dtypes(x["name"])
+def reference_of(stored: Stored, function: str, dtype: str) -> str:
+    """The library that TensorFlow is compared with: NumPy, or SciPy where NumPy's results were not compared."""
+    if pair_counts(pair_rows(stored, function, dtype, NUMPY, TENSORFLOW))[1]:
+        return NUMPY
+    return SCIPY if pair_counts(pair_rows(stored, function, dtype, SCIPY, TENSORFLOW))[1] else NUMPY
+
+
+def summary_table(stored: Stored, section: str) -> dict[tuple[str, str], dict[str, Summary]]:
+    """Every target's summary by function and dtype, of one section."""
+    return {
+        (str(function["name"]), dtype): summaries(stored, function["name"], dtype)
+        for function, dtype in stored.combinations(section)
     }
+
+
+def front_sentences(stored: Stored) -> list[str]:
+    """The answer of the front page: agreement, accuracy, special cases, subnormals, position; real functions only."""
+    pairs = pair_results(stored)
+    table = summary_table(stored, "real")
     makers = (
         lambda: _agreement_sentence(pairs),
-        lambda: _largest_sentence(table),
-        lambda: _mismatch_sentence(stored),
-        lambda: _flush_sentence(table),
-        lambda: _position_sentence(table),
+        lambda: _scipy_sentence(pair_results(stored, reference=SCIPY)),
+        lambda: largest_sentence(table),
+        lambda: mismatch_sentence(stored, "real"),
+        lambda: " ".join(x.text for x in subnormal.overview(stored) if x.target in LIBRARIES) or _flush_sentence(table),
+        lambda: position_sentence(table),
     )
     return [text for maker in makers if (text := maker())]
 
@@ -104,6 +119,17 @@ def _whole_words(same: int, functions: int) -> str:
     )
 
 
+def _scipy_sentence(pairs: list[PairResult]) -> str:
+    """SciPy beside TensorFlow, on the functions that NumPy lacks."""
+    if not pairs:
+        return ""
+    functions = len({p.function for p in pairs})
+    return (
+        f"SciPy stands beside TensorFlow in {f.plural(functions, 'function')}: the same bits on every input compared "
+        f"in {f.count(sum(p.identical for p in pairs))} of {f.plural(len(pairs), 'combination')}."
+    )
+
+
 Scored = tuple[float, str, str, Row]
 """(largest error among normal results, function, dtype, its row)"""
 
@@ -118,10 +144,10 @@ def _scored(table: dict[tuple[str, str], dict[str, Summary]], target: str) -> li
     return sorted(found, key=lambda x: (-x[0], x[1], x[2]))
 
 
-def _largest_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
+def largest_sentence(table: dict[tuple[str, str], dict[str, Summary]], among: str = "Among normal results") -> str:
     """How often each library stayed within an ulp, and its least accurate functions."""
     parts = []
-    for target in (NUMPY, TENSORFLOW):
+    for target in LIBRARIES:
         found = _scored(table, target)
         if not found:
             continue
@@ -132,7 +158,7 @@ def _largest_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
         told = [_largest_words(x) for x in list(worst.values())[:3] if x[0] > 1]
         text = f"{shown(target)} showed no error above 1 ulp in {f.count(within)} of {f.count(len(found))} combinations"
         parts.append(text + (f"; its largest are {f.listing(told)}" if told else ""))
-    return f"Among normal results, {'. '.join(parts)}." if parts else ""
+    return f"{among}, {'. '.join(parts)}." if parts else ""
 
 
 def _largest_words(scored: Scored) -> str:
@@ -142,11 +168,14 @@ def _largest_words(scored: Scored) -> str:
     return f"{f.maximum_with_unit(value)} in {name} ({dtype}{why})"
 
 
-def _mismatch_sentence(stored: Stored) -> str:
+def mismatch_sentence(stored: Stored, section: str) -> str:
     """Special cases (NaN, infinities, signed zeros) answered otherwise than documented."""
     tried: dict[str, int] = {}
     wrong: dict[str, set[str]] = {}
+    counted = {(function["name"], dtype) for function, dtype in stored.combinations(section)}
     for row in stored.special:
+        if (row["function"], row["dtype"]) not in counted:
+            continue
         tried[row["target"]] = tried.get(row["target"], 0) + 1
         if not row["agrees"]:
             wrong.setdefault(row["target"], set()).add(row["function"])
@@ -176,7 +205,7 @@ def _flush_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
     return f"{FLUSHING} {f.listing(words)}."
 
 
-def _position_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
+def position_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
     moving: dict[str, set[str]] = {}
     tested = False
     for (function, _), by in table.items():
@@ -195,9 +224,7 @@ def _position_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
 def tiles(stored: Stored) -> list[Tile]:
     """The figures of the answer that stand for themselves."""
     pairs = pair_results(stored)
-    table = {
-        (x["name"], d): summaries(stored, x["name"], d) for x in stored.functions for d in stored.dtypes(x["name"])
-    }
+    table = summary_table(stored, "real")
     out = []
     if pairs:
         same = sum(p.identical for p in pairs)
@@ -225,18 +252,25 @@ def dtype_sentences(stored: Stored, function: str, dtype: str) -> list[str]:
     by = summaries(stored, function, dtype)
     return [
         s
-        for s in (_accuracy(by, dtype), _agreement(stored, function, dtype, by), *oddities(stored, function, dtype, by))
+        for s in (
+            _accuracy(by, dtype),
+            _agreement(stored, function, dtype, by),
+            *oddities(stored, function, dtype, by),
+            subnormal.sentence(stored, function, dtype),
+        )
         if s
     ]
 
 
 def _accuracy(by: dict[str, Summary], dtype: str) -> str:
     parts = []
-    for name in (NUMPY, TENSORFLOW):
+    for name in LIBRARIES:
         s = by.get(name)
-        if s is None:
+        if s is None or (name == SCIPY and s.status == "unsupported"):
             continue
-        if not s.measured:
+        if s.counted_wrong is not None:
+            parts.append(_right_or_wrong(name, s, dtype))
+        elif not s.measured:
             parts.append(f"{shown(name)}: {s.status}" + (f" ({s.reason})" if s.reason else ""))
         elif s.best is None or s.best.get("max_ulp") is None:
             parts.append(f"{shown(name)}: measured, no error in ulp applies")
@@ -251,6 +285,24 @@ def _accuracy(by: dict[str, Summary], dtype: str) -> str:
     return "; ".join(parts) + "." if parts else ""
 
 
+def _right_or_wrong(name: str, s: Summary, dtype: str) -> str:
+    """Results of integers and truth values: how many are wrong, and by how much."""
+    assert s.counted_wrong is not None
+    wrong, samples = s.counted_wrong
+    body = s.body or {}
+    if not wrong:
+        return f"{shown(name)}: right for all {f.count(samples)} inputs tried ({body.get('coverage', '')})"
+    text = f"{shown(name)}: wrong for {f.count(wrong)} of {f.count(samples)} inputs tried"
+    worst = s.farthest_wrong
+    if worst is None:
+        return text
+    result = str(worst.get("result_dtype") or dtype)
+    return (
+        f"{text}, farthest at {point(worst['worst_input'], dtype)}: {f.value(worst['worst_output'], result)} instead "
+        f"of {f.exact_decimal(worst['exact'], 25)}"
+    )
+
+
 def _without_error(name: str, s: Summary) -> str:
     """No distance from the exact value; exact only if every sign of zero is right as well."""
     regime = str(s.best["regime"]) if s.best else ""
@@ -262,7 +314,7 @@ def _without_error(name: str, s: Summary) -> str:
 
 
 def _agreement(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) -> str:
-    rows = pair_rows(stored, function, dtype, NUMPY, TENSORFLOW)
+    rows = pair_rows(stored, function, dtype, reference_of(stored, function, dtype), TENSORFLOW)
     equal, compared = pair_counts(rows)
     if not compared:
         return ""
@@ -294,7 +346,7 @@ def oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) 
             each = [f"{shown(name)} ({f.count(d)} of {f.count(n)})" for name, (d, n) in found]
             out.append(f"The result {words}: {f.listing(each)}.")
     flushed = [shown(name) for name, s in by.items() if s.flushed]
-    if flushed:
+    if flushed and not subnormal.told(stored, function, dtype):
         out.append(f"{FLUSHING} {f.listing(flushed)}.")
     wrong: dict[str, set[str]] = {}
     for row in stored.of("special", function):
@@ -309,12 +361,11 @@ def oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) 
 def headline(stored: Stored) -> str:
     """One line for the list of versions."""
     pairs = pair_results(stored)
+    functions = f.plural(len(stored.counted_functions()), "function")
     if not pairs:
-        return (
-            f"{f.plural(len(stored.functions), 'function')} measured; nothing to compare between NumPy and TensorFlow."
-        )
+        return f"{functions} measured; nothing to compare between NumPy and TensorFlow."
     same = sum(p.identical for p in pairs)
     return (
-        f"{f.plural(len(stored.functions), 'function')}; NumPy and TensorFlow (eager) identical in {f.count(same)} of "
+        f"{functions}; NumPy and TensorFlow (eager) identical in {f.count(same)} of "
         f"{f.plural(len(pairs), 'function × dtype combination')}."
     )

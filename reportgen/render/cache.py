@@ -14,6 +14,7 @@ import jinja2
 import matplotlib
 
 from reportgen.core import floats, formatting
+from reportgen.render.functionpage import related
 from reportgen.render.html import templates_folder
 from reportgen.render.stored import Stored
 
@@ -49,9 +50,10 @@ def key(stored: Stored, name: str) -> str:
         code_digest(),
         [stored.label, stored.depth, stored.targets],
         [stored.function(name), order[max(at - 1, 0) : at + 2]],
+        [asdict(fact) for fact in related(stored, stored.function(name))],
         stored.rows(name),
         [stored.pairs.get((name, d)) for d in stored.dtypes(name)],
-        [stored.of(table, name) for table in ("special", "self_agreement", "determinism")],
+        [stored.of(table, name) for table in ("special", "self_agreement", "subnormals", "determinism")],
         profile.read_text(encoding="utf-8") if profile.is_file() else "",
     ]
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()

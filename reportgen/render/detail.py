@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reportgen.core import formatting as f
-from reportgen.render.front import agreement_cell, marks, matrix_cell
+from reportgen.core.dtypes import kind_of
+from reportgen.render.matrix import agreement_cell, marks, matrix_cell
 from reportgen.render.model import Cell, Column, Table, TableRow
 from reportgen.render.palette import error_class
 from reportgen.render.stored import Row, Stored, dtype_key, path_key, regime_key
@@ -143,8 +144,8 @@ def stopped(stored: Stored, name: str, dtype: str) -> Table | None:
     return Table(f"stopped-{dtype}", columns, rows, f"{name} in {dtype}: no result")
 
 
-def special_table(stored: Stored, name: str) -> tuple[Table, str]:
-    """Special cases of a function: one row a sentence, dtype, input and what was got; and a summary."""
+def special_table(stored: Stored, name: str, only_wrong: bool = False) -> tuple[Table, str]:
+    """Special cases of a function: one row a sentence, dtype, input and what was got; and a summary of all of them."""
     rows = sorted(stored.of("special", name), key=lambda r: dtype_key(str(r["dtype"])))
     wrong = sum(1 for r in rows if not r["agrees"])
     summary = ""
@@ -157,7 +158,9 @@ def special_table(stored: Stored, name: str) -> tuple[Table, str]:
         )
     groups: dict[tuple[object, ...], tuple[list[str], list[str]]] = {}
     for r in rows:
-        key = (not r["agrees"], r["sentence"], r["source"], r["input"], r["expected"], r["got"])
+        if only_wrong and r["agrees"]:
+            continue
+        key = (not r["agrees"], r["sentence"], r["source"], r["input"], r["expected"], r["got"], result_dtype(r))
         dtypes, who = groups.setdefault(key, ([], []))
         if r["dtype"] not in dtypes:
             dtypes.append(r["dtype"])
@@ -178,20 +181,22 @@ def special_table(stored: Stored, name: str) -> tuple[Table, str]:
         Column("source", "source"),
     ]
     return Table(
-        "special", columns, out, f"Special cases of {name}", empty="No special case is listed for this function."
-    ), summary
+        "special", columns, out, f"Special cases of {name}",
+        empty="All came out as documented." if rows else "No special case is listed for this function.",
+    ), summary  # fmt: skip
 
 
 def _special_row(key: tuple[object, ...], dtypes: list[str], who: list[str]) -> TableRow:
-    wrong, sentence, source, given, expected, got = key
+    wrong, sentence, source, given, expected, got, result = key
     dtype = dtypes[0]
+    result = str(result or dtype)
     return TableRow(
         (
             Cell("no" if wrong else "yes", css="bad" if wrong else "good"),
             Cell(str(sentence)),
-            Cell(f.value(str(given), dtype), title=str(given)),
-            Cell(special_value(expected, dtype), title=str(expected)),
-            Cell(special_value(got, dtype), title=str(got), css="bad" if wrong else ""),
+            Cell(special_input(given, dtype), title=str(given)),
+            Cell(special_value(expected, result), title=str(expected)),
+            Cell(special_value(got, result), title=str(got), css="bad" if wrong else ""),
             Cell(", ".join(who)),
             Cell(", ".join(dtypes)),
             Cell(str(source)),
@@ -199,10 +204,22 @@ def _special_row(key: tuple[object, ...], dtypes: list[str], who: list[str]) -> 
     )
 
 
+def result_dtype(row: Row) -> str:
+    """The dtype of what is expected, where it is not that of the input; else empty."""
+    found = str(row.get("result_dtype") or "")
+    return "" if found == row["dtype"] else found
+
+
+def special_input(text: object, dtype: str) -> str:
+    """The input of a special case; conversions name their destination behind it (``0.1 to float16``)."""
+    given, to, destination = str(text).partition(" to ")
+    return f.value(given, dtype) + to + destination
+
+
 def special_value(text: object, dtype: str) -> str:
     """A value with the sign of its zero spelled out."""
     shown = f.value(None if text is None else str(text), dtype)
-    return "+0" if shown == "0" else shown
+    return "+0" if shown == "0" and kind_of(dtype) in ("real", "complex") else shown
 
 
 AGREEMENT_COLUMNS = [
@@ -219,16 +236,19 @@ AGREEMENT_COLUMNS = [
 ]
 
 
-def agreement_tables(stored: Stored, name: str) -> tuple[Table, Table]:
-    """(NumPy against each TensorFlow target, every other pair); pairs with the same finding share a row."""
+def agreement_tables(stored: Stored, name: str, only_differing: bool = False) -> tuple[Table, Table]:
+    """(NumPy or SciPy against each TensorFlow target, every other pair); pairs with the same finding share a row."""
     libraries = {str(t["name"]): t.get("library") for t in stored.targets}
     main: list[tuple[str, tuple[Cell, ...]]] = []
     rest: list[tuple[str, tuple[Cell, ...]]] = []
     for dtype in stored.dtypes(name):
         for r in stored.pairs.get((name, dtype), []):
-            crossing = "numpy" in (r["first"], r["second"]) and libraries.get(r["first"]) != libraries.get(r["second"])
+            if only_differing and r["equal"] == r["compared"]:
+                continue
+            own = {libraries.get(r["first"]), libraries.get(r["second"])}
+            crossing = "tensorflow" in own and bool({"numpy", "scipy"} & {r["first"], r["second"]})
             (main if crossing else rest).append((f"{r['first']} | {r['second']}", _agreement_cells(r, dtype)))
-    caption = f"{name}: NumPy against TensorFlow"
+    caption = f"{name}: NumPy and SciPy against TensorFlow" + (", where they differ" if only_differing else "")
     return (
         Table(
             "agreement",
@@ -236,7 +256,7 @@ def agreement_tables(stored: Stored, name: str) -> tuple[Table, Table]:
             _pair_rows(main),
             caption,
             sortable=True,
-            empty="NumPy and TensorFlow were not compared.",
+            empty="None was found to differ." if only_differing else "NumPy and TensorFlow were not compared.",
         ),
         Table("other-pairs", AGREEMENT_COLUMNS, _pair_rows(rest), f"{name}: other pairs of targets", sortable=True),
     )

@@ -25,6 +25,7 @@ def domain_table(stored: Stored, name: str) -> Table | None:
     targets.sort(key=lambda t: order.get(t, len(order)))
     columns = [
         Column("case", "case"),
+        Column("spec", "spec"),
         Column("dtype", "dtype"),
         Column("domain", "inputs"),
         Column("points", "points", True),
@@ -44,7 +45,8 @@ def _row(key: tuple[str, str, str], rows: list[Row], targets: list[str]) -> Tabl
         cells.append(matrix_cell(summarise(target, own), marked=False) if own else Cell(f.MISSING, sort="-3"))
     return TableRow(
         (
-            Cell(case, note=f"spec {spec}", header=True),
+            Cell(case, header=True),
+            Cell(spec),
             Cell(dtype),
             Cell(str(told.get("distribution") or f.MISSING)),
             Cell(f.count(int(points)) if points.isdigit() else points or f.MISSING, sort=points or "-1"),

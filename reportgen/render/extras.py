@@ -7,8 +7,8 @@ from typing import Any
 
 from reportgen.core import formatting as f
 from reportgen.render import answer
-from reportgen.render.detail import special_value
-from reportgen.render.front import agreement_cell, measured_targets
+from reportgen.render.detail import result_dtype, special_input, special_value
+from reportgen.render.matrix import agreement_cell, measured_targets
 from reportgen.render.model import Cell, Column, Fact, MeaningGroup, MeaningLine, Table, TableRow
 from reportgen.render.stored import Row, Stored, dtype_key
 from reportgen.render.summary import farthest, joined_by_value, pair_counts
@@ -72,21 +72,22 @@ def special_overview(stored: Stored) -> tuple[Table, str]:
     summary = f"{tried} of {rules}: {f.count(len(wrong))} came out otherwise than documented." if stored.special else ""
     groups: dict[tuple[Any, ...], tuple[list[str], list[str]]] = {}
     for r in sorted(wrong, key=lambda r: (str(r["function"]), dtype_key(str(r["dtype"])))):
-        key = (r["function"], r["sentence"], r["input"], r["expected"], r["got"], r["source"])
+        key = (r["function"], r["sentence"], r["input"], r["expected"], r["got"], r["source"], result_dtype(r))
         dtypes, who = groups.setdefault(key, ([], []))
         dtypes += [r["dtype"]] if r["dtype"] not in dtypes else []
         who += [r["target"]] if r["target"] not in who else []
     rows = []
-    for (function, sentence, given, expected, got, source), (dtypes, who) in groups.items():
+    for (function, sentence, given, expected, got, source, result), (dtypes, who) in groups.items():
         dtype = dtypes[0]
+        result = result or dtype
         rows.append(
             TableRow(
                 (
                     Cell(str(function), href=f"functions/{function}.html#special", header=True),
                     Cell(str(sentence)),
-                    Cell(f.value(str(given), dtype), title=str(given)),
-                    Cell(special_value(expected, dtype)),
-                    Cell(special_value(got, dtype), css="bad"),
+                    Cell(special_input(given, dtype), title=str(given)),
+                    Cell(special_value(expected, result)),
+                    Cell(special_value(got, result), css="bad"),
                     Cell(", ".join(who)),
                     Cell(", ".join(dtypes)),
                     Cell(str(source)),
@@ -103,11 +104,27 @@ def special_overview(stored: Stored) -> tuple[Table, str]:
 
 
 # -- agreement -----------------------------------------------------------------------------------------
-def pair_overview(stored: Stored) -> Table:
-    """Each pair of targets over everything compared: how many results are equal, where they are farthest apart."""
+PAIR_TITLES = {
+    "real": "Real functions",
+    "complex": "Complex functions",
+    "integer": "Integers",
+    "cast": "Conversions between dtypes",
+    "gradient": "Gradients",
+}
+
+
+def pair_sections(stored: Stored) -> list[tuple[str, Table]]:
+    """(title, table) of each kind of function that was compared between targets."""
+    made = [(title, pair_overview(stored, section)) for section, title in PAIR_TITLES.items()]
+    return [(title, table) for title, table in made if table.rows] or made[:1]
+
+
+def pair_overview(stored: Stored, section: str = "real") -> Table:
+    """Each pair of targets over one kind of functions: how many results are equal, where they are farthest apart."""
     pairs: dict[tuple[str, str], list[Row]] = {}
-    for r in stored.agreement:
-        pairs.setdefault((str(r["first"]), str(r["second"])), []).append(r)
+    for function, dtype in stored.combinations(section):
+        for r in stored.pairs.get((str(function["name"]), dtype), []):
+            pairs.setdefault((str(r["first"]), str(r["second"])), []).append(r)
     rows = []
     for (first, second), found in pairs.items():
         equal, compared = pair_counts(found)
@@ -132,12 +149,11 @@ def pair_overview(stored: Stored) -> Table:
     columns = [
         Column("pair", "pair"), Column("equal", "same bits", True), Column("compared", "results compared", True),
         Column("cases", "cases identical", True),
-        Column("distance", "farthest apart (floats)", True, "counted in floats of the dtype"),
+        Column("distance", "farthest apart (steps)", True, "counted in floats (or whole numbers) of the dtype"),
         Column("where", "in"), Column("input", "at x ="),
     ]  # fmt: skip
-    return Table(
-        "pairs", columns, rows, "Agreement of each pair of targets over all functions", True, "No pair was compared."
-    )
+    caption = f"{PAIR_TITLES[section]}: agreement of each pair of targets"
+    return Table(f"pairs-{section}", columns, rows, caption, True, "No pair was compared.")
 
 
 def _distance_cell(far: Row | None) -> Cell:
@@ -258,8 +274,9 @@ def speed_table(stored: Stored) -> Table | None:
     """Nanoseconds per element beside the accuracy; None where nothing was timed."""
     targets = measured_targets(stored)
     cells: dict[tuple[str, str], dict[str, float]] = {}
+    casts = {function["name"] for function, _ in stored.combinations("cast")}
     for r in stored.timing:
-        if r.get("ns_per_element") is not None:
+        if r.get("ns_per_element") is not None and r["function"] not in casts:
             cells.setdefault((str(r["function"]), str(r["dtype"])), {}).setdefault(
                 str(r["target"]), float(r["ns_per_element"])
             )
@@ -280,6 +297,7 @@ def downloads(stored: Stored) -> list[Fact]:
         ("results.csv", "one row a case, target, path, metric and regime"),
         ("agreement.csv", "each pair of targets"),
         ("special.csv", "each special case tried"),
+        ("subnormals.csv", "what becomes of subnormal numbers, each function, dtype, target and path"),
         ("report.md", "this report as one Markdown file"),
         ("release-notes.md", "the short form"),
         ("SHA256SUMS", "checksums of all files"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from reportgen.core import formatting as f
+from reportgen.core.dtypes import kind_of
 from reportgen.render import answer
+from reportgen.render.matrix import MARKS, agreement_cell, marks, matrix, matrix_cell, matrix_targets, measured_targets
 from reportgen.render.model import Answer, Cell, Column, Fact, FrontPage, Mark, Option, Table, TableRow
 from reportgen.render.palette import ERROR_STEPS, error_class
+from reportgen.render.sections import sections
 from reportgen.render.stored import Row, Stored
 from reportgen.render.summary import (
     Summary,
@@ -23,17 +26,6 @@ QUESTION = (
     "other than taking tensors?"
 )
 ANSWERED = ("exp", "max", "maximum")
-MARKS = (
-    Mark("position", "m-position", "the same input gives another result elsewhere in the array, or alone"),
-    Mark("flushed", "m-flushed", "zero comes out where an input or the exact result is subnormal"),
-    Mark(
-        "special", "m-special", "NaN, infinity or the sign of zero is not what is documented; with the number of inputs"
-    ),
-    Mark("constant", "m-constant", "another result where the input is a compile-time constant"),
-    Mark("layout", "m-layout", "another result for strided, offset or reversed arrays"),
-    Mark("undecided", "m-undecided", "inputs whose exact result could not be settled; with their number"),
-)
-_MARK = {m.text: m for m in MARKS}
 
 
 def front_page(stored: Stored) -> FrontPage:
@@ -47,33 +39,15 @@ def front_page(stored: Stored) -> FrontPage:
         history_sentence=history_sentence(stored),
         answers=[a for name in ANSWERED if (a := function_answer(stored, name))],
         matrix=matrix(stored, columns),
+        more=sections(stored),
         legend=[Mark(text, css) for _, css, text in ERROR_STEPS],
         marks=list(MARKS),
-        families=[Option(x, x) for x in sorted({str(fn.get("family", "")) for fn in stored.functions})],
-        dtypes=[Option(d, d) for d in stored.all_dtypes()],
+        families=[Option(x, x) for x in sorted({str(fn.get("family", "")) for fn, _ in stored.combinations("real")})],
+        dtypes=[Option(d, d) for d in stored.all_dtypes() if kind_of(d) == "real"],
         targets=[Option(t, t) for t in columns],
         absent=absent_targets(stored),
         facts=facts(stored),
     )
-
-
-def measured_targets(stored: Stored) -> list[str]:
-    """Live targets that could run on this machine: the columns of the matrix."""
-    ran = {r["target"] for r in stored.measurements if r.get("status") != "unavailable"}
-    return [t["name"] for t in stored.live_targets if t["name"] in ran]
-
-
-def matrix_targets(stored: Stored) -> list[str]:
-    """Columns of the matrix: targets that answered in at least a quarter of what any target answered.
-
-    Others (asked by one spec only) would be columns of blanks; they stand on the functions' own pages.
-    """
-    tried: dict[str, set[tuple[str, str]]] = {}
-    for r in stored.measurements:
-        if r.get("status") != "unavailable" and r["case"] in stored.main_cases(r["function"], r["dtype"]):
-            tried.setdefault(r["target"], set()).add((r["function"], r["dtype"]))
-    most = max((len(v) for v in tried.values()), default=0)
-    return [name for name in measured_targets(stored) if 4 * len(tried.get(name, ())) >= most]
 
 
 def absent_targets(stored: Stored) -> list[Fact]:
@@ -85,15 +59,19 @@ def absent_targets(stored: Stored) -> list[Fact]:
             out.append(Fact(t["name"], f"{t.get('status') or 'unavailable'}: {reason}"))
         elif t["name"] not in columns:
             asked = sorted({str(r["function"]) for r in stored.measurements if r["target"] == t["name"]})
-            out.append(Fact(t["name"], f"asked for a few functions only, on their pages: {f.listing(asked)}"))
+            more = [f"{f.count(len(asked) - 12)} more"] if len(asked) > 12 else []
+            named = f.listing([*asked[:12], *more])
+            out.append(Fact(t["name"], f"asked for a few functions only, on their pages: {named}"))
     return out
 
 
 def facts(stored: Stored) -> list[Fact]:
     counts = (stored.raw.get("provenance") or {}).get("counts") or {}
-    functions = len(stored.functions)
+    functions = len(stored.counted_functions())
+    gradients = len({fn["name"] for fn, _ in stored.combinations("gradient")})
     known = (
         ("function" if functions == 1 else "functions", functions),
+        ("gradient" if gradients == 1 else "gradients", gradients or None),
         ("samples", counts.get("samples")),
         ("settled by mpmath itself", counts.get("confirmed")),
         ("undecided", counts.get("undecided")),
@@ -191,10 +169,10 @@ def history_sentence(stored: Stored) -> str:
 
 
 # -- exp and max ---------------------------------------------------------------------------------------
-def function_lead(stored: Stored, name: str) -> str:
-    """In which dtypes the two libraries differ, in a few words; empty where the function was not measured."""
-    dtypes = stored.dtypes(name)
-    pairs = {d: pair_counts(pair_rows(stored, name, d, answer.NUMPY, answer.TENSORFLOW)) for d in dtypes}
+def function_lead(stored: Stored, name: str, reference: str = answer.NUMPY, dtypes: list[str] | None = None) -> str:
+    """In which dtypes two libraries differ, in a few words; empty where the function was not measured."""
+    dtypes = stored.dtypes(name) if dtypes is None else dtypes
+    pairs = {d: pair_counts(pair_rows(stored, name, d, reference, answer.TENSORFLOW)) for d in dtypes}
     compared = [d for d in dtypes if pairs[d][1]]
     same = [d for d in compared if pairs[d][0] == pairs[d][1]]
     differ = [d for d in compared if d not in same]
@@ -219,7 +197,7 @@ def _uncompared_lead(stored: Stored, name: str, dtypes: list[str]) -> str:
 
 def function_answer(stored: Stored, name: str) -> Answer | None:
     """One function answered, dtypes with equal findings in one row; None where it was not measured."""
-    dtypes = stored.dtypes(name)
+    dtypes = [d for fn, d in stored.combinations("real") if fn["name"] == name]
     if not dtypes:
         return None
     rows = [
@@ -234,7 +212,7 @@ def function_answer(stored: Stored, name: str) -> Answer | None:
         Column("far", "farthest apart"),
         Column("also", "notable"),
     ]
-    lead = function_lead(stored, name)
+    lead = function_lead(stored, name, dtypes=dtypes)
     return Answer(name, f"functions/{name}.html", lead, Table(f"asked-{name}", columns, rows, f"{name}: {lead}"))
 
 
@@ -263,97 +241,3 @@ def _notable(by: dict[str, Summary]) -> str:
         "; ".join(f"{', '.join(names)}: {', '.join(words)}" for names, words in joined_by_value(found) if words)
         or f.MISSING
     )
-
-
-# -- the matrix ----------------------------------------------------------------------------------------
-def matrix(stored: Stored, columns: list[str]) -> Table:
-    """One row a function × dtype, one column a target; the number is the largest error over paths in regime normal."""
-    rows = []
-    for function in stored.functions:
-        for dtype in stored.dtypes(function["name"]):
-            by = summaries(stored, function["name"], dtype)
-            rows.append(matrix_row(stored, function, dtype, columns, by))
-    head = [Column("function", "function"), Column("dtype", "dtype"), Column("agree", "NumPy = TensorFlow", True)]
-    described = {t["name"]: str(t.get("sentence", "")) for t in stored.targets}
-    return Table(
-        "matrix",
-        head + [Column(t, t, True, described.get(t, "")) for t in columns],
-        rows,
-        "Largest error in ulp over all paths, normal results only.",
-        sortable=True,
-        empty="Nothing was measured.",
-    )
-
-
-def matrix_row(stored: Stored, function: Row, dtype: str, columns: list[str], by: dict[str, Summary]) -> TableRow:
-    name = function["name"]
-    equal, compared = pair_counts(pair_rows(stored, name, dtype, answer.NUMPY, answer.TENSORFLOW))
-    alias = f"also called {f.listing(function['aliases'])}" if function.get("aliases") else ""
-    cells = [
-        Cell(name, href=f"functions/{name}.html", title=str(function.get("sentence", "")), header=True, sort=name),
-        Cell(dtype, sort=str(stored.all_dtypes().index(dtype))),
-        agreement_cell(equal, compared),
-    ]
-    cells += [matrix_cell(by.get(t) or Summary(t, "absent", "not part of this case")) for t in columns]
-    attrs = [
-        ("data-f", " ".join([name, *function.get("aliases", [])])),
-        ("data-d", dtype),
-        ("data-g", str(function.get("family", ""))),
-    ]
-    if compared and equal < compared:
-        attrs.append(("data-x", "1"))
-    if alias:
-        cells[0] = Cell(name, href=cells[0].href, title=f"{cells[0].title} ({alias})", header=True, sort=name)
-    return TableRow(tuple(cells), tuple(attrs))
-
-
-def agreement_cell(equal: int, compared: int) -> Cell:
-    if not compared:
-        return Cell(f.MISSING, title="not compared", sort="-1")
-    text = "identical" if equal == compared else f.share(equal, compared)
-    title = f"{f.count(equal)} of {f.count(compared)} results have the same bits"
-    return Cell(text, title=title, css="same" if equal == compared else "differs", sort=f"{equal / compared:.9f}")
-
-
-def matrix_cell(s: Summary, marked: bool = True) -> Cell:
-    """Headline, coverage and marks of one target; a status word where there is no number."""
-    if not s.measured:
-        word = "not tried" if s.status == "absent" else s.status
-        return Cell(word, title=s.reason, css=f"status s-{s.status}", sort="-2")
-    if s.best is None:
-        body = s.body or {}
-        note = f"{body.get('coverage', '')} {f.short_count(body.get('samples'))}"
-        return Cell(f.MISSING, note=note, title="no error in ulp applies", sort="-1", marks=marks(s) if marked else ())
-    value = float(s.best["max_ulp"])
-    return Cell(
-        f.maximum(value),
-        note=f"{s.best['coverage']} {f.short_count(s.best['samples'])}",
-        title=cell_title(s),
-        css="err " + error_class(value),
-        sort=f"{value:.9g}",
-        marks=marks(s) if marked else (),
-    )
-
-
-def cell_title(s: Summary) -> str:
-    """Tooltip: the figure over all regimes where it is larger, and where the headline stands."""
-    assert s.best is not None
-    parts = [f"on path {s.best['path']} at {f.value(s.best['worst_input'], str(s.best['dtype']))}"]
-    if s.overall is not None and s.overall["max_ulp"] != s.best["max_ulp"]:
-        parts.append(f"all regimes: {f.maximum_with_unit(s.overall['max_ulp'])}")
-    return "; ".join(parts)
-
-
-def marks(s: Summary) -> tuple[Mark, ...]:
-    out = []
-    for check in ("position", "constant", "layout"):
-        differs, _ = s.check(check)
-        if differs:
-            out.append(Mark(check, _MARK[check].css))
-    if s.flushed:
-        out.append(Mark("flushed", "m-flushed"))
-    if s.mismatches:
-        out.append(Mark(f"special {f.count(s.mismatches)}", "m-special"))
-    if s.undecided:
-        out.append(Mark(f"undecided {f.count(s.undecided)}", "m-undecided"))
-    return tuple(out)

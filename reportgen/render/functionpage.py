@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from reportgen.core import formatting as f
-from reportgen.render import answer, detail
+from reportgen.render import answer, casts, detail, parts, subnormal
+from reportgen.render.domains import domain_table
 from reportgen.render.front import function_lead, history_table
 from reportgen.render.model import DtypeSection, Fact, Figure, FunctionPage, Worst
+from reportgen.render.promised import promised_table
 from reportgen.render.snippets import snippet
 from reportgen.render.stored import Row, Stored, regime_key
 
@@ -19,44 +21,84 @@ def function_page(stored: Stored, function: Row, figures: list[Figure]) -> Funct
     """Everything known about one catalogue row, from the stored results and its profile."""
     name = str(function["name"])
     profile = stored.profile(name)
-    sections = [section(stored, function, dtype, profile) for dtype in stored.dtypes(name)]
+    cast = function.get("kind") == "cast"
+    # The matrices of a conversion stand in the place of a section a dtype.
+    sections = [] if cast else [section(stored, function, dtype, profile) for dtype in stored.dtypes(name)]
     order = [str(x["name"]) for x in stored.functions]
     at = order.index(name)
-    special, summary = detail.special_table(stored, name)
-    agreement, others = detail.agreement_tables(stored, name)
+    special, summary = detail.special_table(stored, name, only_wrong=cast)
+    agreement, others = detail.agreement_tables(stored, name, only_differing=cast)
+    if cast:  # hundreds of pairs of dtypes: those of further targets stand in agreement.csv
+        others.rows = []
     recorded = history_table(stored) if any(key[0] == name for key in stored.recorded_cases()) else None
     return FunctionPage(
         name=name,
         sentence=str(function.get("sentence", "")),
-        summary=page_summary(stored, name),
-        facts=facts(function),
+        summary=page_summary(stored, function),
+        facts=[*facts(function), *related(stored, function)],
         sections=sections,
         figures=figures,
         special=special,
         special_summary=summary,
         agreement=agreement,
         other_pairs=others,
+        casts=casts.cast_page(stored, name) if cast else None,
         self_agreement=detail.self_agreement_table(stored, name),
         recorded=recorded,
         provenance=provenance(stored, name),
+        promised=promised_table(stored, name),
+        domains=None if cast else domain_table(stored, name),
         previous=order[at - 1] if at else "",
         following=order[at + 1] if at + 1 < len(order) else "",
     )
 
 
-def page_summary(stored: Stored, name: str) -> str:
-    found = function_lead(stored, name)
-    return f"NumPy and TensorFlow (eager): {found}." if found else ""
+def page_summary(stored: Stored, function: Row) -> str:
+    """What NumPy (or SciPy, where NumPy has no results) and TensorFlow differ in, in one sentence."""
+    name = str(function["name"])
+    if function.get("kind") in ("gradient", "cast"):
+        return ""
+    compared = [answer.reference_of(stored, name, dtype) for dtype in stored.dtypes(name)]
+    reference = answer.SCIPY if answer.SCIPY in compared and not function.get("numpy") else answer.NUMPY
+    found = function_lead(stored, name, reference)
+    return f"{answer.shown(reference)} and TensorFlow (eager): {found}." if found else ""
+
+
+def related(stored: Stored, function: Row) -> list[Fact]:
+    """Links between a function and its gradients, either way."""
+    name = str(function["name"])
+    if function.get("kind") == "gradient":
+        base = differentiated(stored, function)
+        return [Fact("gradient of", base, code=True, href=f"functions/{base}.html")] if base else []
+    own = [g for g in stored.functions if g.get("kind") == "gradient" and differentiated(stored, g) == name]
+    return [Fact("its gradient", str(g["name"]), code=True, href=f"functions/{g['name']}.html") for g in own]
+
+
+def differentiated(stored: Stored, gradient: Row) -> str:
+    """The function that a gradient is of: by its name, else by the call that is differentiated; empty if not here."""
+    rest = str(gradient["name"]).removeprefix("grad_")
+    known = {str(x["name"]): x for x in stored.functions if x.get("kind") != "gradient"}
+    if rest in known:
+        return rest
+    named = [n for n in known if rest.startswith(n + "_")]
+    called = [n for n, x in known.items() if x.get("tensorflow") == gradient.get("tensorflow")]
+    return max(named, key=len) if named else next(iter(called), "")
 
 
 def facts(function: Row) -> list[Fact]:
     """What was called and what it was held against."""
     tensorflow = str(function.get("tensorflow") or "no counterpart")
+    if function.get("kind") == "gradient":
+        tensorflow = f"GradientTape of {tensorflow}"
+        if int(function.get("arity") or 1) > 1:
+            tensorflow += f", with respect to {'xyz'[int(function.get('wrt') or 0)]}"
     if function.get("composite"):
         tensorflow += "  (composite: several kernels)"
+    numpy = Fact("NumPy", str(function.get("numpy") or "no counterpart"), code=bool(function.get("numpy")))
     listed = [
         Fact("domain", str(function.get("domain", ""))),
-        Fact("NumPy", str(function.get("numpy") or "no counterpart"), code=bool(function.get("numpy"))),
+        *([numpy] if function.get("kind") != "gradient" else []),
+        *([Fact("SciPy", str(function["scipy"]), code=True)] if function.get("scipy") else []),
         Fact("TensorFlow", tensorflow, code=bool(function.get("tensorflow"))),
         Fact("exact value (mpmath)", str(function.get("mpmath", "")), code=True),
         Fact(
@@ -79,8 +121,9 @@ def section(stored: Stored, function: Row, dtype: str, profile: dict[str, Any]) 
     return DtypeSection(
         dtype=dtype,
         sentences=answer.dtype_sentences(stored, name, dtype),
-        glance=detail.glance_table(stored, name, dtype),
-        detail=detail.detail_table(stored, name, dtype),
+        glance=parts.glance_table(stored, name, dtype),
+        detail=parts.detail_table(stored, name, dtype),
+        subnormals=subnormal.function_table(stored, name, dtype),
         worst=worst,
         worst_omitted=omitted,
         stopped=detail.stopped(stored, name, dtype),

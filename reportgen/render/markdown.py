@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from reportgen.core import formatting as f
-from reportgen.render import extras
+from reportgen.render import extras, subnormal
 from reportgen.render.answer import headline
-from reportgen.render.model import Cell, FrontPage, FunctionPage, MeaningGroup, Table
+from reportgen.render.coverage import Coverage, coverage
+from reportgen.render.model import CastPage, Cell, FrontPage, FunctionPage, MeaningGroup, Table
 from reportgen.render.stored import Stored
 
 RELEASE_LIMIT = 120_000
@@ -58,7 +59,7 @@ def report(stored: Stored, front: FrontPage, functions: dict[str, str]) -> str:
     lines = [f"# Accuracy of NumPy and TensorFlow: {escape(stored.label)}", "", f"**{escape(front.question)}**", ""]
     for sentence in front.sentences:
         lines += [escape(sentence), ""]
-    lines += _contents(list(functions))
+    lines += _contents(list(functions), [s.title for s in front.more])
     lines += _history(front)
     lines += ["## The functions that were asked about", ""]
     for a in front.answers:
@@ -69,22 +70,33 @@ def report(stored: Stored, front: FrontPage, functions: dict[str, str]) -> str:
     lines += [
         "## Agreement",
         "",
-        *table(extras.pair_overview(stored)),
+        *(line for _, pairs in extras.pair_sections(stored) for line in table(pairs)),
         "### With itself",
         "",
         *table(extras.self_overview(stored)),
     ]
+    lines += _subnormals(stored)
+    lines += _coverage(coverage(stored))
+    lines += _more(front)
     lines += ["## Functions", "", f"{READING} Only an exhaustive maximum is proven; others are lower bounds.", ""]
     lines += functions.values()
     lines += _provenance(stored)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _contents(names: list[str]) -> list[str]:
+def _contents(names: list[str], more: list[str]) -> list[str]:
     """A list of links to the headings; one line holds all functions."""
-    heads = ("Then and now", "The functions that were asked about", "Same meaning?", "Special cases", "Agreement")
+    heads = (
+        "Then and now",
+        "The functions that were asked about",
+        "Same meaning?",
+        "Special cases",
+        "Agreement",
+        "Subnormals",
+        "Coverage",
+    )
     functions = " · ".join(f"[{escape(name)}](#{heading_anchor('Function ' + name)})" for name in names)
-    lines = [f"- [{h}](#{heading_anchor(h)})" for h in heads]
+    lines = [f"- [{h}](#{heading_anchor(h)})" for h in (*heads, *more)]
     return ["## Contents", "", *lines, f"- [Functions](#functions): {functions}", "- [Provenance](#provenance)", ""]
 
 
@@ -113,13 +125,54 @@ def _meaning(groups: list[MeaningGroup]) -> list[str]:
     return lines if groups else [*lines, "No literal question was part of this version.", ""]
 
 
+def _subnormals(stored: Stored) -> list[str]:
+    """The sentences and the table by dtype; each function's section has its own sentence."""
+    said = subnormal.overview(stored)
+    lines = ["## Subnormals", ""]
+    if not said:
+        return [*lines, "Nothing about subnormal numbers was stored in this version.", ""]
+    return [*lines, *(f"- {escape(x.text)}" for x in said), "", *table(subnormal.summary_table(stored))]
+
+
+def _more(front: FrontPage) -> list[str]:
+    """Complex, integers and casts, gradients: each with what its figures mean."""
+    lines = []
+    for section in front.more:
+        lines += [f"## {escape(section.title)}", ""]
+        for text in section.sentences:
+            lines += [escape(text), ""]
+        for shown in section.tables:
+            lines += table(shown)
+    return lines
+
+
+def _casts(page: CastPage) -> list[str]:
+    """Matrices stand on the page; here are what is wrong and what is not defined."""
+    lines = [line for text in page.sentences for line in (escape(text), "")]
+    return [*lines, *table(page.wrong), *table(page.undefined)]
+
+
+def _coverage(page: Coverage) -> list[str]:
+    """The sentence, the table by namespace and what is missing; the exclusions stand on the page and in the JSON."""
+    lines = ["## Coverage", "", escape(page.sentence), "", *table(page.overview)] if page.spaces else []
+    for space in page.spaces:
+        if space.missing:
+            lines += [f"Missing from {code(space.title)}: {', '.join(code(n.text) for n in space.missing)}.", ""]
+    lines += [f"- {escape(text)}" for text in page.stale] + ([""] if page.stale else [])
+    return lines or ["## Coverage", "", escape(page.sentence), ""]
+
+
 def function_section(page: FunctionPage) -> str:
     """One function of the report."""
     lines = [f"### Function {escape(page.name)}", "", escape(page.sentence), ""]
     if page.summary:
         lines += [escape(page.summary), ""]
-    paths = [f"{x.label} {code(x.value)}" for x in page.facts if x.label in ("NumPy", "TensorFlow")]
+    paths = [f"{x.label} {code(x.value)}" for x in page.facts if x.label in ("NumPy", "SciPy", "TensorFlow")]
+    if page.casts:
+        lines += _casts(page.casts)
     lines += [f"{'; '.join(paths)}. [Page](functions/{page.name}.html).", ""]
+    if page.domains:
+        lines += ["On inputs of the user's own:", "", *table(page.domains)]
     for s in page.sections:
         lines += [f"**{escape(s.dtype)}** {' '.join(escape(x) for x in s.sentences)}", "", *table(s.glance)]
         if s.stopped:
@@ -147,6 +200,8 @@ def release_notes(stored: Stored, front: FrontPage) -> str:
     lines += [f"- {escape(s)}" for s in front.sentences]
     lines += ["", "## Measured", "", *(f"- {escape(x.label)}: {escape(x.value)}" for x in front.facts)]
     lines += [f"- {escape(name)}: {escape(status)}" for name, _, status, _ in extras.target_facts(stored)]
+    for section in front.more:
+        lines += ["", f"## {escape(section.title)}", "", *(f"- {escape(text)}" for text in section.sentences)]
     lines += ["", *_history(front), "## Largest errors", "", READING, ""]
     rows = table(front.matrix)
     head = "\n".join([*lines, *rows[:2]])

@@ -104,6 +104,15 @@ class Worst:
 
 
 @dataclass
+class SubnormalSection:
+    """Function × target in one dtype; ``silent`` names the functions in which nothing can be told."""
+
+    dtype: str
+    table: Table
+    silent: str
+
+
+@dataclass
 class DtypeSection:
     """Everything about one function in one dtype."""
 
@@ -114,6 +123,18 @@ class DtypeSection:
     worst: list[Worst] = field(default_factory=list)
     worst_omitted: int = 0
     stopped: Table | None = None
+    subnormals: Table | None = None
+    title: str = ""
+
+
+@dataclass
+class CastPage:
+    """A conversion: matrices of source × destination, what is wrong, and what comes where nothing is defined."""
+
+    sentences: list[str]
+    matrices: list[Table]
+    wrong: Table
+    undefined: Table
 
 
 @dataclass
@@ -131,6 +152,10 @@ class FunctionPage:
     self_agreement: Table
     recorded: Table | None
     provenance: str
+    promised: Table | None = None
+    domains: Table | None = None
+    casts: CastPage | None = None
+    related: list[Fact] = field(default_factory=list)
     previous: str = ""
     following: str = ""
 
@@ -161,6 +186,18 @@ class Tile:
 
 
 @dataclass
+class FrontSection:
+    """A part of the front page beside the main matrix, with what its figures mean in words."""
+
+    anchor: str
+    title: str
+    sentences: list[str]
+    tables: list[Table]
+    href: str = ""
+    link: str = ""
+
+
+@dataclass
 class FrontPage:
     question: str
     tiles: list[Tile]
@@ -176,6 +213,7 @@ class FrontPage:
     targets: list[Option]
     absent: list[Fact]
     facts: list[Fact]
+    more: list[FrontSection] = field(default_factory=list)
 
 
 @dataclass

@@ -11,10 +11,11 @@ from typing import Any
 
 from reportgen.core import formatting as f
 from reportgen.core.errors import StoredResultError
-from reportgen.render import extras, html, markdown
+from reportgen.render import extras, html, markdown, subnormal
 from reportgen.render.answer import headline
 from reportgen.render.cache import PageCache, Rendered
 from reportgen.render.cache import key as page_key
+from reportgen.render.coverage import coverage
 from reportgen.render.front import front_page
 from reportgen.render.functionpage import function_page
 from reportgen.render.palette import styles
@@ -52,7 +53,13 @@ def _other_pages(stored: Stored) -> None:
     pages: dict[str, dict[str, Any]] = {
         "meaning": {"groups": extras.meaning_groups(stored)},
         "special": {"table": special, "summary": summary},
-        "agreement": {"pairs": extras.pair_overview(stored), "own": extras.self_overview(stored)},
+        "coverage": {"page": coverage(stored)},
+        "subnormals": {
+            "sentences": subnormal.overview(stored),
+            "summary": subnormal.summary_table(stored),
+            "sections": subnormal.sections(stored),
+        },
+        "agreement": {"pairs": extras.pair_sections(stored), "own": extras.self_overview(stored)},
         "provenance": {
             "groups": extras.run_facts(stored),
             "targets": extras.target_facts(stored),

@@ -10,7 +10,10 @@ import re
 from typing import Any
 
 from reportgen.core import formatting as f
+from reportgen.core.calls import LibraryCall, parse_call
+from reportgen.core.dtypes import kind_of
 
+_INTEGER = re.compile(r"-?\d+")
 _PLACES = (
     (re.compile(r"^(?:array of (\d+)) at (\d+)"), "array"),
     (re.compile(r"^(?:piece of (\d+)) at (\d+)"), "array"),
@@ -32,7 +35,11 @@ def place(context: str | None) -> tuple[int, int] | None:
 
 
 def literal(text: str) -> str:
-    """A Python expression for one stored input, exact."""
+    """A Python expression for one stored input, exact: ``float.hex`` text, ``re,im`` or an integer."""
+    if "," in text:
+        return f"complex({', '.join(literal(part) for part in text.split(','))})"
+    if _INTEGER.fullmatch(text):
+        return text
     short = f.hex_text(text)
     return f"float('{short}')" if short in ("nan", "inf", "-inf") else f"float.fromhex('{short}')"
 
@@ -47,24 +54,42 @@ def snippet(function: dict[str, Any], target: dict[str, Any], dtype: str, row: d
     There is none for values printed elsewhere, for generated arrays and for functions the library lacks.
     """
     library = target.get("library")
-    path = function.get(str(library)) if library in ("numpy", "tensorflow") else None
+    path = function.get(str(library)) if library in ("numpy", "scipy", "tensorflow") else None
     inputs = [str(x) for x in row.get("input") or []]
-    if not path or not inputs or any(is_generated(x) or f.value(x, dtype) == x for x in inputs):
+    if not path or not inputs or any(is_generated(x) or not _is_number(x) for x in inputs):
         return ""
     lines = _environment(target)
     where = place(row.get("context"))
-    lines += (
-        _numpy(path, dtype, inputs, where) if library == "numpy" else _tensorflow(path, target, dtype, inputs, where)
-    )
-    pick = f"y[{where[1]}]" if where else "y"
-    lines.append(f"print(float({pick}).hex())  # {_printed(str(row.get('output')))}")
+    call = parse_call(path)
+    if library == "tensorflow":
+        derivative = int(function.get("wrt") or 0) if function.get("kind") == "gradient" else None
+        lines += _tensorflow(call, target, dtype, inputs, where, derivative)
+    else:
+        lines += _numpy(call, dtype, inputs, where)
+    lines.append(_print(f"y[{where[1]}]" if where else "y", str(row.get("output")), dtype))
     return "\n".join(lines) + "\n"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return all(float.fromhex(part) is not None for part in text.split(","))
+    except ValueError:
+        return False
+
+
+def _print(result: str, output: str, dtype: str) -> str:
+    """The line that prints a result as it is stored, with the stored output beside it."""
+    if "," in output:
+        return f"z = complex({result}); print(z.real.hex(), z.imag.hex(), sep=',')  # {_printed(output)}"
+    if kind_of(dtype) == "integer":
+        return f"print(int({result}))  # {output}"
+    return f"print(float({result}).hex())  # {_printed(output)}"
 
 
 def _printed(text: str) -> str:
     """What ``float.hex`` prints for a stored output."""
     try:
-        return float.fromhex(text).hex()
+        return ",".join(float.fromhex(part).hex() for part in text.split(","))
     except ValueError:
         return text
 
@@ -91,36 +116,59 @@ def _arguments(inputs: list[str]) -> list[str]:
     return ["x"] if len(inputs) == 1 else [f"x{i + 1}" for i in range(len(inputs))]
 
 
-def _numpy(path: str, dtype: str, inputs: list[str], where: tuple[int, int] | None) -> list[str]:
-    module = path.split(".")[0]
-    imports = [] if module == "numpy" else [f"import {module}"]
-    call = path.replace("numpy.", "np.", 1) if module == "numpy" else path
+def _numpy(call: LibraryCall, dtype: str, inputs: list[str], where: tuple[int, int] | None) -> list[str]:
+    module = call.path.rpartition(".")[0]
+    imports = [] if module.split(".")[0] == "numpy" else [f"import {module}"]
+    path = call.path.replace("numpy.", "np.", 1) if call.path.startswith("numpy.") else call.path
     bfloat = ["import ml_dtypes"] if dtype == "bfloat16" else []
     return [
         *imports,
         *bfloat,
         "import numpy as np",
         *_arrays(dtype, inputs, where),
-        f"y = {call}({', '.join(_arguments(inputs))})",
+        f"y = {call.text(', '.join(_arguments(inputs)), path)}",
     ]
 
 
 def _tensorflow(
-    path: str, target: dict[str, Any], dtype: str, inputs: list[str], where: tuple[int, int] | None
+    call: LibraryCall,
+    target: dict[str, Any],
+    dtype: str,
+    inputs: list[str],
+    where: tuple[int, int] | None,
+    derivative: int | None,
 ) -> list[str]:
-    call = path.replace("tensorflow.", "tf.", 1)
+    """Eager calls are written out; compiled ones, and derivatives, go through a function."""
+    names = [f"t{i}" for i in range(1, len(inputs) + 1)]
+    listed = ", ".join(names)
+    text = call.text(listed, call.path.replace("tensorflow.", "tf.", 1))
     mode = str(target.get("mode", "eager"))
-    wrapped = _MODES.get(mode, "{call}").format(call=call)
+    plain = not call.keywords and call.item is None and derivative is None
+    own: list[str] = []
+    if plain:
+        called = _MODES.get(mode, "{call}").format(call=text.split("(")[0])
+    elif derivative is None:
+        called = _MODES.get(mode, "{call}").format(call=f"lambda {listed}: {text}")
+        called = f"({called})" if mode == "eager" else called
+    else:
+        own = [
+            f"def derivative({listed}):",
+            "    with tf.GradientTape() as tape:",
+            f"        tape.watch({names[derivative]})",
+            f"        result = {text}",
+            f"    return tape.gradient(result, {names[derivative]})",
+        ]
+        called = _MODES.get(mode, "{call}").format(call="derivative")
     bfloat = ["import ml_dtypes"] if dtype == "bfloat16" else []
     device = "GPU:0" if str(target.get("device", "")).upper().startswith("GPU") else "CPU:0"
-    tensors = [f"    t{i} = tf.constant({n})" for i, n in enumerate(_arguments(inputs), 1)]
-    names = ", ".join(f"t{i}" for i in range(1, len(inputs) + 1))
+    tensors = [f"    {t} = tf.constant({n})" for t, n in zip(names, _arguments(inputs), strict=True)]
     return [
         *bfloat,
         "import numpy as np",
         "import tensorflow as tf",
+        *own,
         *_arrays(dtype, inputs, where),
         f"with tf.device('{device}'):",
         *tensors,
-        f"    y = {wrapped}({names}).numpy()",
+        f"    y = {called}({listed}).numpy()",
     ]

@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reportgen.core.dtypes import COMPLEX_DTYPES, INTEGER_DTYPES, kind_of
 from reportgen.core.errors import StoredResultError
-from reportgen.results import store
+from reportgen.results import store, tables
 
 Row = dict[str, Any]
 MAIN_CASE = "ordinals"
 """The case over the whole format; the matrix shows it where a function has it."""
 
-DTYPE_ORDER = ("float32", "float64", "float16", "bfloat16")
+DTYPE_ORDER = ("float32", "float64", "float16", "bfloat16", *COMPLEX_DTYPES, *INTEGER_DTYPES, "bool")
+SECTIONS = ("real", "complex", "integer", "cast", "gradient")
+"""What the combinations of function and dtype are counted under: a figure never mixes two of these."""
 REGIME_ORDER = ("normal", "subnormal-input", "subnormal-result", "overflow-edge", "special", "all")
 PATH_ORDER = ("body", "tail", "scalar")
 
@@ -28,6 +31,7 @@ class Stored:
     agreement: list[Row]
     special: list[Row]
     self_agreement: list[Row]
+    subnormals: list[Row]
     determinism: list[Row]
     timing: list[Row]
     by_function: dict[str, list[Row]] = field(default_factory=dict)
@@ -35,7 +39,9 @@ class Stored:
     mains: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     recorded: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     dtype_names: list[str] = field(default_factory=list)
+    dtypes_of: dict[str, list[str]] = field(default_factory=dict)
     by_table: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
+    sections: dict[str, list[tuple[Row, str]]] = field(default_factory=dict)
     condensed: dict[tuple[str, str], Any] = field(default_factory=dict)
     """Kept by :func:`reportgen.render.summary.summaries`, which many pages ask for the same thing."""
 
@@ -50,6 +56,28 @@ class Stored:
     @property
     def functions(self) -> list[Row]:
         return list(self.raw.get("functions", []))
+
+    def section(self, function: Row, dtype: str) -> str:
+        """One of :data:`SECTIONS`: by the kind of a function where that says it, else by the dtype."""
+        kind = str(function.get("kind", ""))
+        if kind in ("cast", "gradient"):
+            return kind
+        number = kind_of(dtype)
+        return number if number in ("real", "complex") else "integer"
+
+    def combinations(self, section: str) -> list[tuple[Row, str]]:
+        """Function × dtype measured, of one section, in the catalogue's order."""
+        if section not in self.sections:
+            for name in SECTIONS:
+                self.sections[name] = []
+            for function in self.functions:
+                for dtype in self.dtypes(str(function["name"])):
+                    self.sections[self.section(function, dtype)].append((function, dtype))
+        return self.sections[section]
+
+    def counted_functions(self) -> list[Row]:
+        """Functions in the narrow sense: neither gradients of others nor conversions."""
+        return [x for x in self.functions if x.get("kind") not in ("cast", "gradient")]
 
     @property
     def targets(self) -> list[Row]:
@@ -74,7 +102,7 @@ class Stored:
         return self.by_function.get(function, [])
 
     def of(self, table: str, function: str) -> list[Row]:
-        """Rows of one function in ``special``, ``self_agreement`` or ``determinism``."""
+        """Rows of one function in ``special``, ``self_agreement``, ``subnormals`` or ``determinism``."""
         return self.by_table[table].get(function, [])
 
     def agreement_of(self, function: str, dtype: str) -> list[Row]:
@@ -84,7 +112,7 @@ class Stored:
 
     def dtypes(self, function: str) -> list[str]:
         """The dtypes measured for a function, most used first."""
-        return sorted({str(r["dtype"]) for r in self.rows(function)}, key=dtype_key)
+        return self.dtypes_of.get(function, [])
 
     def all_dtypes(self) -> list[str]:
         return self.dtype_names
@@ -121,8 +149,7 @@ def table_rows(table: dict[str, Any] | None) -> list[Row]:
     """Rows of a stored table as dictionaries; an absent table has none."""
     if not table:
         return []
-    columns = table["columns"]
-    return [dict(zip(columns, row, strict=True)) for row in table["rows"]]
+    return tables.records(table)
 
 
 def load(folder: Path) -> Stored:
@@ -138,6 +165,7 @@ def load(folder: Path) -> Stored:
             agreement=table_rows(raw.get("agreement")),
             special=table_rows(raw.get("special")),
             self_agreement=table_rows(raw.get("self_agreement")),
+            subnormals=table_rows(raw.get("subnormals")),
             determinism=table_rows(raw.get("determinism")),
             timing=table_rows(timing.get("table")),
         )
@@ -166,8 +194,10 @@ def _index(stored: Stored) -> None:
         stored.mains[function, dtype] = [MAIN_CASE] if MAIN_CASE in names else live or names
     for row in stored.agreement:
         stored.pairs.setdefault((str(row["function"]), str(row["dtype"])), []).append(row)
-    for table in ("special", "self_agreement", "determinism"):
+    for table in ("special", "self_agreement", "subnormals", "determinism"):
         found = stored.by_table.setdefault(table, {})
         for row in getattr(stored, table):
             found.setdefault(str(row["function"]), []).append(row)
     stored.dtype_names = sorted({dtype for _, dtype in cases}, key=dtype_key)
+    for function, dtype in sorted(cases, key=lambda key: dtype_key(key[1])):
+        stored.dtypes_of.setdefault(function, []).append(dtype)

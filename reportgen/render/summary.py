@@ -10,6 +10,8 @@ from reportgen.core import formatting as f
 from reportgen.render.stored import Row, Stored, path_key
 
 HEADLINE_REGIME = "normal"
+EQUAL_METRIC = "equal"
+"""Results that are right or wrong and have no error in ulp."""
 OMITTED_METRICS = ("re", "im")
 """Parts of complex results: the headline is their normwise error."""
 
@@ -19,8 +21,8 @@ class Summary:
     """One target on one function and dtype, over the main cases and all paths.
 
     ``best`` is the row with the largest error in regime ``normal`` (all regimes where there is no such
-    row), ``overall`` the one over all regimes; None where nothing was measured. ``flushed`` is a row whose
-    worst result is a zero at least one ulp from the exact value, among subnormal inputs or results.
+    row), ``overall`` the one over all regimes; None where nothing was measured. ``flushed`` says that a subnormal
+    input was taken for zero or a subnormal result became zero.
     """
 
     target: str
@@ -30,7 +32,7 @@ class Summary:
     overall: Row | None = None
     closing: list[Row] = field(default_factory=list)
     normal: list[Row] = field(default_factory=list)
-    flushed: Row | None = None
+    flushed: bool = False
 
     @property
     def measured(self) -> bool:
@@ -44,6 +46,19 @@ class Summary:
     @property
     def undecided(self) -> int:
         return max((int(r.get("undecided") or 0) for r in self.closing), default=0)
+
+    @property
+    def counted_wrong(self) -> tuple[int, int] | None:
+        """(wrong, samples) on the path with the largest share wrong, where results are right or wrong; else None."""
+        rows = [r for r in self.closing if r.get("metric") == EQUAL_METRIC and r.get("samples")]
+        pairs = [(int(r["samples"]) - int(r["correctly_rounded"]), int(r["samples"])) for r in rows]
+        return max(pairs, key=lambda p: (p[0] / p[1], p[1]), default=None)
+
+    @property
+    def farthest_wrong(self) -> Row | None:
+        """The closing row with the largest difference, where results are right or wrong."""
+        rows = [r for r in self.closing if r.get("metric") == EQUAL_METRIC and r.get("worst_input") is not None]
+        return max(rows, key=lambda r: (float(r["max_abs"] or 0), -path_key(r.get("path"))), default=None)
 
     @property
     def body(self) -> Row | None:
@@ -83,13 +98,6 @@ def summarise(target: str, rows: list[Row]) -> Summary:
     normal = [r for r in ok if r.get("regime") == HEADLINE_REGIME and r.get("max_ulp") is not None]
     scored = [r for r in closing if r.get("max_ulp") is not None]
     overall = max(scored, key=error_key, default=None)
-    flushed = [
-        r
-        for r in ok
-        if str(r.get("regime", "")).startswith("subnormal")
-        and float(r.get("max_ulp") or 0) >= 1
-        and f.is_flushed(r.get("worst_output"), r.get("exact"))
-    ]
     return Summary(
         target=target,
         status="ok",
@@ -97,7 +105,16 @@ def summarise(target: str, rows: list[Row]) -> Summary:
         overall=overall,
         closing=closing,
         normal=[r for r in ok if r.get("regime") == HEADLINE_REGIME],
-        flushed=flushed[0] if flushed else None,
+        flushed=any(_zero_for_subnormal(r) for r in ok),
+    )
+
+
+def _zero_for_subnormal(row: Row) -> bool:
+    """The worst result among subnormal inputs or results is a zero at least one ulp from the exact value."""
+    return (
+        str(row.get("regime", "")).startswith("subnormal")
+        and float(row.get("max_ulp") or 0) >= 1
+        and f.is_flushed(row.get("worst_output"), row.get("exact"))
     )
 
 
@@ -113,6 +130,10 @@ def summaries(stored: Stored, function: str, dtype: str) -> dict[str, Summary]:
             grouped.setdefault(row["target"], []).append(row)
     order = {t["name"]: i for i, t in enumerate(stored.targets)}
     found = {name: summarise(name, grouped[name]) for name in sorted(grouped, key=lambda n: order.get(n, 999))}
+    told = [r for r in stored.of("subnormals", function) if r["dtype"] == dtype and r["case"] in cases]
+    for row in told:
+        if row["target"] in found:
+            found[row["target"]].flushed |= any(int(row[f"{k}_zero"]) > 0 for k in ("inputs", "results", "both"))
     stored.condensed[function, dtype] = found
     return found
 
