@@ -212,7 +212,7 @@ def test_a_spec_that_cannot_be_read_is_refused_first(
 @pytest.mark.parametrize(
     ("array", "what"),
     [
-        (np.array([1.0, np.nan], np.float32), "element 1 is nan, expected numbers of float32"),
+        (np.array([1.0, np.nan], np.float32), "element 1 is nan, expected numbers (nan may stand in \"values\")"),
         (np.array([0.5, 0.1]), "element 1 is 0x1.999999999999ap-4"),
         (np.arange(4), "holds int64, expected float16, float32 or float64"),
         (np.zeros((2, 3), np.float32), "has shape (2, 3), expected (n,) with n > 0"),

@@ -210,9 +210,9 @@ def test_own_domains_are_shown_in_words(tmp_path: Path) -> None:
     table = domain_table(version, "exp")
     assert table is not None
     (row,) = table.rows
-    assert [c.text for c in row.cells[:4]] == ["mine", "float32", "uniform [-3, 5]", "500"]
-    assert [c.key for c in table.columns[4:]] == ["numpy", "tensorflow"]
-    assert float(row.cells[4].text) > 0
+    assert [c.text for c in row.cells[:5]] == ["mine", "my-spec", "float32", "uniform [-3, 5]", "500"]
+    assert [c.key for c in table.columns[5:]] == ["numpy", "tensorflow"]
+    assert float(row.cells[5].text) > 0
     site.render_version(version.folder)
     assert "uniform [-3, 5]" in (version.folder / "functions" / "exp.html").read_text(encoding="utf-8")
     assert markdown.escape("uniform [-3, 5]") in (version.folder / "report.md").read_text(encoding="utf-8")

@@ -133,7 +133,7 @@ def test_forms_of_inputs(tmp_path: Path, inputs: str, source: str | None, detail
 
 
 def test_npy_files(tmp_path: Path) -> None:
-    np.save(tmp_path / "x.npy", np.float32([0.5, np.nan, 2]))
+    np.save(tmp_path / "x.npy", np.float32([0.5, np.inf, 2]))
     made = read_spec(write(tmp_path, case('{ npy = "x.npy" }'))).cases[0].inputs
     assert dict(made.detail)["npy"] == str(tmp_path / "x.npy")
     np.save(tmp_path / "x.npy", np.array([0.5, 0.1]))

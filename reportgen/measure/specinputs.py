@@ -207,7 +207,9 @@ def _npy(table: Table, arity: int, fmt: Format, folder: File) -> tuple[tuple[str
             part = np.asarray(row[start : start + (1 << 20)], dtype=np.float64)
             nan = np.flatnonzero(np.isnan(part))
             if nan.size:
-                raise table.fail("npy", f"element {start + int(nan[0])} is nan, expected numbers of {fmt.name}")
+                raise table.fail(
+                    "npy", f'element {start + int(nan[0])} is nan, expected numbers (nan may stand in "values")'
+                )
             bad = np.flatnonzero(~fmt.is_representable(part))
             if bad.size:
                 value = describe(float(part[bad[0]]))
