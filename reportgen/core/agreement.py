@@ -31,7 +31,9 @@ class Agreement:
 
 
 def bitwise_equal(a: F64, b: F64) -> Bool:
-    """Equal as bit patterns, but all NaNs alike; +0 and -0 differ."""
+    """Equal as bit patterns, but all NaNs alike; +0 and -0 differ. Complex numbers: both parts."""
+    if np.iscomplexobj(a):
+        return np.asarray(bitwise_equal(a.real, b.real) & bitwise_equal(a.imag, b.imag))
     return np.asarray(((a == b) & (np.signbit(a) == np.signbit(b))) | (np.isnan(a) & np.isnan(b)))
 
 

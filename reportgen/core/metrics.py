@@ -58,7 +58,11 @@ def signed_ulp_error(computed: F64, y: Exact, fmt: Format) -> F64:
 
     Accurate to about 2^-52 relative: candidates for a maximum are scored again in exact arithmetic.
     """
-    q = ulp_exponent(y, fmt)
+    return scaled_error(computed, y, ulp_exponent(y, fmt), fmt)
+
+
+def scaled_error(computed: F64, y: Exact, q: I64, fmt: Format) -> F64:
+    """(ŷ - y) / 2^q as float64, both clamped to ±2^(emax+1) first, saturated at ±2^1023; NaN where either is NaN."""
     bound = np.ldexp(1.0, (fmt.emax + 1 - q).astype(np.int32).clip(-5000, 1023))
     top = np.where(fmt.emax + 1 - q > 1023, SATURATED_SCORE, bound)
     with np.errstate(all="ignore"):

@@ -70,12 +70,17 @@ class JobStore:
 
 
 def pack_arrays(arrays: dict[str, Any]) -> str:
-    """Float64 arrays as text (base64 of a compressed .npz), for storing beside JSON."""
+    """Arrays as text (base64 of a compressed .npz), for storing beside JSON: complex and integer ones, else float64."""
     import base64
 
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{k: np.asarray(v, np.float64) for k, v in arrays.items()})
+    np.savez_compressed(buffer, **{k: _kept(v) for k, v in arrays.items()})
     return base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def _kept(values: Any) -> Any:
+    array = np.asarray(values)
+    return array if array.dtype.kind in "ciu" else array.astype(np.float64)
 
 
 def unpack_arrays(text: str) -> dict[str, Any]:

@@ -56,7 +56,11 @@ class Draft:
 
 def draft_rows(judged: Judged, y: Exact) -> list[Draft]:
     """One draft per regime that occurs, and one for ``all``. ``y`` are the exact values at ``judged``'s positions."""
-    absolute, relative = error_sizes(judged, y)
+    return drafts_of(judged, *error_sizes(judged, y))
+
+
+def drafts_of(judged: Judged, absolute: F64, relative: F64) -> list[Draft]:
+    """:func:`draft_rows` with the absolute and relative errors at ``judged``'s positions given."""
     whole = Statistics()
     drafts = []
     for regime in (*REGIMES, "all"):
@@ -108,10 +112,15 @@ def largest(values: F64) -> float | None:
 
 def error_sizes(judged: Judged, y: Exact) -> tuple[F64, F64]:
     """|ŷ - y| and |ŷ - y| / |y| as float64; NaN where either is not finite (or y is zero, for the latter)."""
+    return sizes_of(judged.computed, y)
+
+
+def sizes_of(computed: F64, y: Exact) -> tuple[F64, F64]:
+    """:func:`error_sizes` of computed values."""
     with np.errstate(all="ignore"):
         hi, lo = scale(y.hi, y.exp2), scale(y.lo, y.exp2)
-        absolute = np.abs((judged.computed - hi) - lo)
-        absolute = np.where(np.isfinite(judged.computed) & np.isfinite(hi) & ~y.undecided, absolute, np.nan)
+        absolute = np.abs((computed - hi) - lo)
+        absolute = np.where(np.isfinite(computed) & np.isfinite(hi) & ~y.undecided, absolute, np.nan)
         relative = np.where(hi != 0, absolute / np.abs(hi), np.nan)
     return absolute, relative
 
@@ -188,8 +197,10 @@ def worst_at(judged: Judged, position: int) -> Worst:
     return Worst(int(judged.point[position]), inputs, hexfloat(judged.computed[position]), judged.context(position))
 
 
-def hexfloat(value: float) -> str:
-    """``float.hex`` text of a value; ``nan``, ``inf``, ``-inf``."""
+def hexfloat(value: float | complex) -> str:
+    """``float.hex`` text of a value; ``nan``, ``inf``, ``-inf``; the parts of a complex one joined by ``,``."""
+    if isinstance(value, complex):
+        return f"{value.real.hex()},{value.imag.hex()}"
     return float(value).hex()
 
 

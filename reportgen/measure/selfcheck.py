@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.core.agreement import bitwise_equal
+from reportgen.core.dtypes import ComplexFormat
 from reportgen.core.floats import F64, Bool, Format
 from reportgen.measure.bench import Bench, Reply, Request
 from reportgen.measure.launcher import UNUSUAL_LAYOUTS
@@ -138,13 +139,22 @@ def compare(check: str, reference: F64, others: list[tuple[str, Any, F64]], fmt:
                 farthest = distance
                 finding.distance, finding.index = distance, int(index)
                 finding.context = context(int(index))
-                finding.first, finding.second = float(reference[index]), float(values[index])
+                finding.first, finding.second = reference[index].item(), values[index].item()
     finding.differs = int(differs.sum())
     return finding
 
 
-def ordinal_distance(a: float, b: float, fmt: Format) -> int:
-    """Steps between two values; a NaN beside a number is farther than any two numbers."""
+def ordinal_distance(a: Any, b: Any, fmt: Any) -> int:
+    """Steps between two values; a NaN beside a number is farther than any two numbers. Complex: the farther part."""
+    if isinstance(fmt, ComplexFormat):
+        return max(part_distance(p, q, fmt.part) for p, q in ((a.real, b.real), (a.imag, b.imag)))
+    return part_distance(a, b, fmt)
+
+
+def part_distance(a: float, b: float, fmt: Format) -> int:
+    """:func:`ordinal_distance` of real values; two NaNs are equal."""
+    if np.isnan(a) and np.isnan(b):
+        return 0
     if np.isnan(a) or np.isnan(b):
         return 2 * fmt.inf_ordinal + 2
     first, second = (int(fmt.ordinal(np.array([v]))[0]) for v in (a, b))

@@ -77,11 +77,12 @@ class Bounded:
 
     def polar_half_turns(self, exponent: Approx, turns: Fraction) -> Pair:
         size = self.exp_of(exponent)
+        exact = (2 * turns).denominator == 1
         with mp.workprec(self.names.bits + GUARD + turns.numerator.bit_length()):
             at = dyadic(turns)
             cos, sin = mp.cospi(at), mp.sinpi(at)
         return tuple(  # type: ignore[return-value]
-            self.exactly(0.0) if part == 0 else self.mul(size, self.names.claim(part)) for part in (cos, sin)
+            self.mul(size, Approx(part, mpf(0)) if exact else self.names.claim(part)) for part in (cos, sin)
         )
 
     # -- arithmetic ----------------------------------------------------------------------------------------
@@ -136,6 +137,8 @@ class Bounded:
 
     def exp_of(self, a: Approx) -> Approx:
         """exp(e) − 1 <= 2e for e <= 1; beyond ±CLAMP the value is out of what is told apart."""
+        if a.exact and a.value == 0:
+            return self.exactly(1.0)
         if abs(a.value) - a.error > CLAMP:
             return self.real("exp", CLAMP if a.value > 0 else -CLAMP)
         if a.error > 1:
