@@ -29,7 +29,7 @@ description = "A few functions."
 targets = ["numpy", "tensorflow-gpu"]
 dtypes = ["float16", "float32"]
 functions = ["sqrt", "tanh"]
-pages = ["meaning"]
+pages = ["meaning", "coverage"]
 
 [[case]]
 name = "arange-100"
@@ -105,6 +105,12 @@ def test_a_run_and_its_repetition(spec, tmp_path):
     assert all(r["run_tested"] > 2 * 256 for r in records(document["determinism"]) if r["case"] == "ordinals")
     assert (folder / "functions" / "tanh.html").exists()
     assert {line["answers"][0]["target"] for line in document["meaning"]} == {"numpy"}
+    asked = {entry["library"]: entry["status"] for entry in document["surface"]["libraries"]}
+    assert asked == {"numpy": "ok", "tensorflow": "unavailable"}
+    names = {row["name"]: row["status"] for row in records(document["surface"]["names"])}
+    assert (names["tanh"], names["concatenate"]) == ("catalogue", "excluded")
+    assert 'href="functions/tanh.html"' in (folder / "coverage.html").read_text(encoding="utf-8")
+    assert {row["result_dtype"] for row in records(document["special"])} == {"float16", "float32"}
 
     again, progress = run(spec, tmp_path)
     assert again.unchanged

@@ -25,6 +25,7 @@ def document(label="1.0", **changes):
              "regime": "all", "status": "ok", "max_ulp": 0.1, "reason": 'said "no", twice'}]),
         "agreement": tables.table(tables.AGREEMENT_COLUMNS, []),
         "special": tables.table(tables.SPECIAL_COLUMNS, []),
+        "subnormals": tables.table(tables.SUBNORMAL_COLUMNS, []),
         "self_agreement": tables.table(tables.SELF_AGREEMENT_COLUMNS, []),
         "meaning": [],
         "provenance": {"time": "2026-01-01T00:00:00+00:00", "plan": "p"},
@@ -65,7 +66,8 @@ def test_a_version_has_every_file_and_sums_that_hold(tmp_path):
     folder = write(tmp_path)
     names = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
     assert names == {
-        "results.json", "results.csv", "agreement.csv", "special.csv", "profiles/exp.json", "index.html", "SHA256SUMS",
+        "results.json", "results.csv", "agreement.csv", "special.csv", "subnormals.csv",
+            "profiles/exp.json", "index.html", "SHA256SUMS",
         "reportgen-1.0.zip",
     }  # fmt: skip
     for line in (folder / "SHA256SUMS").read_text().splitlines():
