@@ -25,7 +25,8 @@ class IntegerRow:
 
     ``name`` is that of its :class:`~reportgen.catalogue.rows.FunctionRow`, ``exact`` a name of
     :data:`reportgen.oracle.integers.FUNCTIONS` (or ``REDUCTIONS``), ``dtypes`` are those of the arguments. Of
-    ``specials`` the first match wins; ``apart`` holds the words of rules whose inputs are evaluated by themselves.
+    ``specials`` the first match wins; ``apart`` holds the words of rules whose inputs are evaluated by themselves,
+    in the dtypes of ``tried`` only: where a library does not return, every attempt costs a process.
     """
 
     name: str
@@ -34,6 +35,7 @@ class IntegerRow:
     dtypes: tuple[str, ...] = INTEGER_DTYPES
     specials: tuple[Special, ...] = ()
     apart: tuple[str, ...] = ()
+    tried: tuple[str, ...] = INTEGER_DTYPES
     reduction: bool = False
 
 
@@ -82,6 +84,15 @@ INFINITE = Special(
     ("divisor 0",), "sign(x)*inf",
     "The quotient is a floating-point number: by zero it is an infinity with the sign of the dividend.",
     DIVISION_BY_ZERO,
+)  # fmt: skip
+SMALLEST_DIVISOR = Special(
+    ("one smallest",), "value",
+    "The absolute value of the smallest integer does not fit, but its greatest common divisor with another integer does, "
+    "unless that is 0 or the smallest too.", numpy_docs("numpy.gcd"),
+)  # fmt: skip
+SMALLEST_MULTIPLE = Special(
+    ("one smallest",), "reduced modulo 2^n",
+    "The least common multiple with the smallest integer is reduced modulo 2^n where it does not fit.", WRAPPING,
 )  # fmt: skip
 BITS_OF_NEGATIVE = Special(
     ("negative",), UNSPECIFIED,
@@ -138,8 +149,8 @@ _ROWS = (
     _one("invert", dtypes=AND_BOOL),
     _two("left_shift", SHIFT, WRAPS),
     _two("right_shift", SHIFT),
-    _two("gcd", WRAPS),
-    _two("lcm", WRAPS),
+    IntegerRow("gcd", "gcd", 2, INTEGER_DTYPES, (SMALLEST_DIVISOR, WRAPS), ("one smallest",), ("int32",)),
+    IntegerRow("lcm", "lcm", 2, INTEGER_DTYPES, (SMALLEST_MULTIPLE, WRAPS), ("one smallest",), ()),
     _one("bit_count", BITS_OF_NEGATIVE),
     IntegerRow("sum", "sum", 1, INTEGER_DTYPES, (SUM_WRAPS,), reduction=True),
     IntegerRow("mean", "mean", 1, INTEGER_DTYPES, (MEAN_CUT,), reduction=True),

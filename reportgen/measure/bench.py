@@ -28,6 +28,7 @@ class Request:
     """What is asked of every target: a row's function on ``args`` (values of ``fmt``), cut and laid out as said.
 
     ``accepted``: the kinds of results that the asker can judge. ``to``: for casts, the dtype to convert to.
+    ``limit``: seconds instead of :data:`TIME_LIMIT`, for inputs on which a library may not return.
     """
 
     row: FunctionRow
@@ -40,6 +41,7 @@ class Request:
     timed: bool = False
     to: str = ""
     accepted: frozenset[str] = REAL_RESULTS
+    limit: float | None = None
 
     @property
     def expected(self) -> int:
@@ -144,7 +146,7 @@ class Bench:
         """Wait for what :meth:`send` began."""
         replies = dict(pending.replies)
         for target, answer in pending.sent.items():
-            outcome = self.workers[target].collect(TIME_LIMIT)
+            outcome = self.workers[target].collect(pending.request.limit or TIME_LIMIT)
             replies[target] = self.read(target, pending.request, outcome, answer)
         return replies
 

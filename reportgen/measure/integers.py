@@ -119,6 +119,8 @@ def prepared(case: Case, row: FunctionRow, integers: IntegerRow, bench: Bench) -
         overflow = np.zeros(len(values), bool)
     columns = tuple(native(column, fmt) for column in inputs.columns)
     rules = examples(integers, inputs, overflow)
+    if case.dtype not in integers.tried:
+        rules = [(number, point) for number, point in rules if not inputs.apart[point]]
     main = np.flatnonzero(~inputs.apart)
     rng = generator("integer positions", row.name, case.dtype, case.seed)
     strata = np.array_split(main, min(POSITIONS, len(main)))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ERROR = re.compile(r"[A-Za-z_.]+(Error|Exception|Warning)\b")
 """How an outcome's reason begins where the library raised an exception of that kind."""
 
+APART_LIMIT = 4.0
+"""Seconds for inputs of rules that are evaluated apart: they are few, and a library may never return."""
+
 Results = dict[int, dict[str, str]]
 """By point, the text of what came on each path."""
 
@@ -82,6 +85,11 @@ def ask_apart(c: IntegerCase, target: str, points: list[int]) -> Results:
     index = np.array(points, np.int64)
     whole = np.resize(index, len(c.main) + BODY_PAD)
     reply = ask(c, target, whole, None)
+    if reply.outcome.status == "timeout":
+        return {
+            point: {"body": f"no answer within {APART_LIMIT:g} s, together with the rule's other examples"}
+            for point in points
+        }
     if not reply.outcome.ok:
         return {point: alone(c, target, point) for point in points}
     out = {p: {"body": text_of(v, reply.fmt)} for p, v in zip(points, reply.values, strict=False)}
@@ -102,7 +110,7 @@ def alone(c: IntegerCase, target: str, point: int) -> dict[str, str]:
 
 
 def ask(c: IntegerCase, target: str, points: Any, cut: Any) -> Reply:
-    return c.bench.ask(c.request.with_inputs(c.at(points), cut=cut), [target])[target]
+    return c.bench.ask(c.request.with_inputs(c.at(points), cut=cut).varied(limit=APART_LIMIT), [target])[target]
 
 
 def outcome_text(reply: Reply) -> str:

@@ -97,6 +97,7 @@ PREDICATES: dict[str, Callable[..., bool]] = {
     "0 / 0": lambda fmt, x, y: x == 0 and y == 0,
     "smallest / -1": lambda fmt, x, y: fmt.signed and x == fmt.low and y == -1,
     "smallest": lambda fmt, x: fmt.signed and x == fmt.low,
+    "one smallest": lambda fmt, x, y: fmt.signed and fmt.low in (x, y),
     "negative": lambda fmt, x: x < 0,
     "negative exponent": lambda fmt, x, y: y < 0,
     "shift out of range": lambda fmt, x, y: not 0 <= y < fmt.bits,
