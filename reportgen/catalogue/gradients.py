@@ -18,6 +18,7 @@ from reportgen.catalogue.activations import (
 )
 from reportgen.catalogue.exponentials import EXP, EXP_EDGES, KINKS, LOG1P_POINTS, LOG_POINTS
 from reportgen.catalogue.gradientpairs import LIMIT, PAIRS, SOURCE
+from reportgen.catalogue.gradientspecial import SPECIAL
 from reportgen.catalogue.hyperbolic import ACOSH, ASINH, ATANH, SINH, SINH_RULES, TANH
 from reportgen.catalogue.hyperbolic import COSH as COSH_RULES
 from reportgen.catalogue.powers import SIGNED
@@ -251,4 +252,4 @@ TRAINED = (
         (*SMALL, *ENDS, "sqrt_max", "-sqrt_max", "2^12", "-2^12", "2^27", "-2^27"), composite=True, monotone=RISING),
 )
 # fmt: on
-ROWS = (*ELEMENTARY, *TRAINED, *PAIRS)
+ROWS = (*ELEMENTARY, *TRAINED, *SPECIAL, *PAIRS)

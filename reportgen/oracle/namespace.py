@@ -41,7 +41,7 @@ Irrational names (their error is bounded by the ball, or by the bound that ``ref
     expi fresnel_cos fresnel_sin spence          Ei; the integrals of cos and sin of pi·t²/2; the dilogarithm of 1 - x
     silu gelu gelu_tanh elu selu mish tanh_shrink squareplus        activations (``functions/activations.py``)
     d_NAME(x), d_power_x(x, y), d_power_y(x, y), d_hypot(x, y), d_logaddexp(x, y)   derivatives of NAME with respect to x or y
-                                                 (``functions/derivatives.py``, ``functions/slopes.py``)
+                                                 (``functions/derivatives.py``, ``slopes.py``, ``specialslopes.py``)
 
 None of them cancels: ``log1p``, ``expm1``, ``asinh``, ``acosh``, ``atanh`` and ``hypot`` are evaluated as such. An
 expression must not cancel either: write ``log1p(exp(x))``, never ``log(1 + exp(x))``; better, ``softplus(x)``.
@@ -79,6 +79,7 @@ INEXACT_UNARY = words(
     """
     silu gelu gelu_tanh elu selu mish tanh_shrink squareplus
     d_sqrt d_rsqrt d_tan d_asin d_acos d_tanh d_asinh d_acosh d_erf d_erfc d_sigmoid d_log_sigmoid
+    d_erfinv d_ndtri d_expi d_fresnel_cos d_fresnel_sin
     d_silu d_gelu d_gelu_tanh d_elu d_selu d_mish d_tanh_shrink d_squareplus
     exp exp2 exp10 expm1 log log1p log2 log10 sqrt rsqrt cbrt sin cos tan sinc_pi asin acos atan sinh cosh tanh
     asinh acosh atanh sigmoid softplus log_sigmoid radians degrees angle i0

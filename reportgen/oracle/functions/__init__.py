@@ -29,6 +29,7 @@ from reportgen.oracle.functions import (
     incomplete_gamma,
     integrals,
     slopes,
+    specialslopes,
     zetas,
 )
 
@@ -39,6 +40,7 @@ GROUPS: tuple[ModuleType, ...] = (
     beta,
     derivatives,
     slopes,
+    specialslopes,
     errors,
     gammas,
     integrals,
