@@ -87,8 +87,8 @@ INFINITE = Special(
 )  # fmt: skip
 SMALLEST_DIVISOR = Special(
     ("one smallest",), "value",
-    "The absolute value of the smallest integer does not fit, but its greatest common divisor with another integer does, "
-    "unless that is 0 or the smallest too.", numpy_docs("numpy.gcd"),
+    "The absolute value of the smallest integer does not fit, but its greatest common divisor with another integer "
+    "does, unless that is 0 or the smallest too.", numpy_docs("numpy.gcd"),
 )  # fmt: skip
 SMALLEST_MULTIPLE = Special(
     ("one smallest",), "reduced modulo 2^n",

@@ -24,7 +24,7 @@ from reportgen.core.sampling import BODY_PAD
 from reportgen.measure.bench import Bench, Reply, Request
 from reportgen.measure.castinputs import CastInputs, cast_inputs, destinations, position_points
 from reportgen.measure.castrows import Truth, examples, got_text, path_rows, special_row
-from reportgen.measure.equalrows import empty_result, native_pairs, self_row
+from reportgen.measure.equalrows import at, empty_result, native_pairs, self_row
 from reportgen.measure.launcher import UNUSUAL_LAYOUTS
 from reportgen.measure.natives import part_format, same, spelled
 from reportgen.measure.report_rows import case_key, refused_row
@@ -206,7 +206,7 @@ def add_self_agreement(c: Conversion, target: str) -> None:
         if reply is not None:
             rows = reply.values.reshape(len(UNUSUAL_LAYOUTS), count)
             words = [f"{name} array of {count}" for name in UNUSUAL_LAYOUTS]
-            add("layout", [(lambda i, w=w: f"{w} at {i}", r) for w, r in zip(words, rows, strict=True)])
+            add("layout", [(at(w), r) for w, r in zip(words, rows, strict=True)])
     elif folds(c):
         reply = ask(c, target, c.request.with_inputs(values).varied(constant=True))
         if reply is not None:

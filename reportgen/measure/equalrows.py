@@ -167,6 +167,11 @@ def self_row(
     return {**row, "check": check, "differs": count, "tested": len(reference), "max_ulp_apart": max(shown[0], 0)}
 
 
+def at(words: str) -> Callable[[int], str]:
+    """The words for where, with the number of the element."""
+    return lambda i: f"{words} at {i}"
+
+
 def is_truth_value(fmt: Dtype) -> bool:
     """Whether results of this dtype are right or wrong rather than near or far."""
     return isinstance(fmt, IntegerFormat) or (isinstance(fmt, Format) and fmt.name == "bool")

@@ -24,7 +24,15 @@ from reportgen.core.model import Case
 from reportgen.core.sampling import BODY_PAD, generator
 from reportgen.measure.bench import Bench, Reply, Request
 from reportgen.measure.casts import ANY_RESULT, CUTS, PIECE
-from reportgen.measure.equalrows import EqualJudged, empty_result, equal_rows, is_truth_value, native_pairs, self_row
+from reportgen.measure.equalrows import (
+    EqualJudged,
+    at,
+    empty_result,
+    equal_rows,
+    is_truth_value,
+    native_pairs,
+    self_row,
+)
 from reportgen.measure.integerinputs import IntegerInputs, examples, integer_inputs
 from reportgen.measure.integerspecial import special_rows
 from reportgen.measure.launcher import UNUSUAL_LAYOUTS
@@ -132,7 +140,7 @@ def prepared(case: Case, row: FunctionRow, integers: IntegerRow, bench: Bench) -
 def infinite(inputs: IntegerInputs, integers: IntegerRow) -> Bool:
     """Points whose floating-point result is NaN or infinite by a rule."""
     decided = np.array([s.then in ("nan", "sign(x)*inf") for s in integers.specials] + [False], bool)
-    return decided[inputs.rule]
+    return np.asarray(decided[inputs.rule], bool)
 
 
 def wanted_in(c: IntegerCase, fmt: Dtype) -> Wanted:
@@ -283,7 +291,7 @@ def add_self_agreement(c: IntegerCase, target: str) -> None:
         if usable(c, target, reply):
             rows = reply.values.reshape(len(UNUSUAL_LAYOUTS), count)
             texts = [f"{name} array of {count}" for name in UNUSUAL_LAYOUTS]
-            add("layout", [(lambda i, t=t: f"{t} at {i}", r) for t, r in zip(texts, rows, strict=True)])
+            add("layout", [(at(t), r) for t, r in zip(texts, rows, strict=True)])
     elif not c.inputs.defined.all():
         reply = c.bench.ask(c.request.with_inputs(args).varied(constant=True), [target])[target]
         if usable(c, target, reply):

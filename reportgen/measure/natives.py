@@ -45,9 +45,9 @@ def steps(a: Any, b: Any, fmt: Dtype) -> list[int]:
 def spelled(value: Any) -> str:
     """``float.hex`` for real numbers, ``re,im`` for complex ones, plain decimals for integers."""
     if isinstance(value, (complex, np.complexfloating)):
-        return f"{hexfloat(value.real)},{hexfloat(value.imag)}"
+        return f"{hexfloat(float(value.real))},{hexfloat(float(value.imag))}"
     if isinstance(value, (float, np.floating)):
-        return hexfloat(value)
+        return hexfloat(float(value))
     return str(int(value))
 
 

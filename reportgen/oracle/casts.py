@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.core.dtypes import IntegerFormat
-from reportgen.core.floats import F64, Bool, Exact
+from reportgen.core.floats import Bool, Exact
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,3 @@ def to_bool(values: Any) -> IntegerTruth:
         true = [v != 0 for v in values.tolist()]
     expected = np.array([int(t) for t in true], object)
     return IntegerTruth(expected, np.ones(len(true), bool), np.zeros(len(true), bool))
-
-
-def unrepresentable(values: F64, fmt: IntegerFormat) -> Bool:
-    """Where a finite number's integer part lies outside the format."""
-    finite = np.isfinite(values)
-    inside = [fmt.low <= int(v) <= fmt.high for v in np.where(finite, values, 0.0).tolist()]
-    return finite & ~np.array(inside, bool)
