@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.core.floats import FORMATS, SATURATED_SCORE
+from tests import render_kinds
 from tests.render_tables import (
     FUNCTIONS,
     MEANING,
@@ -319,11 +320,13 @@ def build(
     dtypes: tuple[str, ...] = DTYPES,
     hostile: bool = False,
     label: str = "dev",
+    kinds: bool = False,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(results.json, {function: profile}).
 
     ``functions``: names, or how many; more than the listed ones are renamed copies (for size tests). ``hostile``
-    puts markup where free text comes from elsewhere.
+    puts markup where free text comes from elsewhere. ``kinds`` adds SciPy, gradients, complex numbers, integers,
+    conversions and subnormals.
     """
     world = World(seed)
     tables: dict[str, list[Any]] = {k: [] for k in ("measurements", *COLUMNS)}
@@ -359,6 +362,10 @@ def build(
         "determinism": stored["determinism"],
         "timing": {"seconds": 181.4, "table": stored["timing"]},
     }
+    if kinds:
+        render_kinds.add(results)
+        for function in results["functions"]:
+            world.profiles.setdefault(function["name"], {"function": function["name"], "cases": []})
     if hostile:
         poison(results)
     return results, world.profiles

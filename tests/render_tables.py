@@ -137,6 +137,8 @@ TARGETS: list[dict[str, Any]] = [
     _target("tensorflow@1.2.0", "recorded", "recorded", "Printed in 2017.", version="1.2.0", provenance={}),
 ]
 
+SCIPY = _target("scipy", "scipy", "eager", "SciPy as installed.", version="1.17.1")
+
 SPECIALS: list[tuple[str, str, str, str | None, str, str]] = [
     ("exp", "-inf", "0x0.0p+0", None, "exp of −∞ is +0", "C23 F.10.3.1"),
     ("exp", "nan", "nan", None, "exp of NaN is NaN", "C23 F.10"),

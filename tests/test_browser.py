@@ -101,7 +101,8 @@ def visible_rows(page: Any) -> list[list[str]]:
     return list(
         page.eval_on_selector_all(
             "#matrix tbody tr",
-            "rows => rows.filter(r => !r.hidden).map(r => [r.dataset.f, r.dataset.d, r.cells[3].dataset.s])",
+            "rows => rows.filter(r => !r.hidden).map(r => [r.dataset.f, r.dataset.d, "
+            "r.cells[3].dataset.s ?? String(parseFloat(r.cells[3].textContent))])",
         )
     )
 

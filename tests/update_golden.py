@@ -38,7 +38,7 @@ def stored_pages() -> dict[str, str]:
 
 def main() -> None:
     if not INPUT.is_dir():
-        render_data.write(INPUT, functions=("exp", "sqrt", "maximum", "erf"), dtypes=("float32",))
+        render_data.write(INPUT, functions=("exp", "sqrt", "maximum", "erf"), dtypes=("float32",), kinds=True)
     with tempfile.TemporaryDirectory() as scratch:
         made = render(Path(scratch) / "dev")
     shutil.rmtree(SITE, ignore_errors=True)

@@ -20,6 +20,7 @@ from reportgen.core.floats import FORMATS, SATURATED_SCORE
 
 MISSING = "–"
 MINUS = "\u2212"
+NARROW = "\u202f"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 CLAIMED_BOUNDS = (Decimal("0.5"), Decimal(1))
 """Maxima just below these get up to two more digits, or ``<``: rounding up must not blur which side they are on."""
@@ -244,7 +245,9 @@ def _one_value(text: str, dtype: str) -> str:
 def complex_text(real: str, imaginary: str) -> str:
     """``a + bi`` of two printed parts; the sign of the imaginary part stands between them."""
     negative = imaginary.startswith(MINUS)
-    return f"{real} {MINUS if negative else '+'} {imaginary.removeprefix(MINUS)}i"
+    size = imaginary.removeprefix(MINUS)
+    # A narrow no-break space keeps NaN and ∞ apart from the i.
+    return f"{real} {MINUS if negative else '+'} {size}{'' if size[-1].isdigit() else NARROW}i"
 
 
 def hex_text(text: str | None) -> str:

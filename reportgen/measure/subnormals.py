@@ -163,12 +163,15 @@ def word(own: tuple[int, int], other: tuple[int, int], both: tuple[int, int], lo
     """``kept``, ``lost``, ``some``, ``either`` (a zero that two habits explain) or ``not visible``.
 
     Each pair is (zeros, points that tell). What tells of both habits decides only where nothing tells of this one:
-    it is kept if no zero came out, and lost if the other habit is known to be absent.
+    it is kept if no zero came out, lost if the other habit is known to be absent, and not visible if the other is
+    known to be there, which explains the zeros.
     """
     zeros, told = own
     if not told:
         zeros, told = both
-        if zeros and not (other[1] and not other[0]):
+        if zeros and other[0]:
+            return "not visible"
+        if zeros and not other[1]:
             return "either"
     if not told:
         return "not visible"

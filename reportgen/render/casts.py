@@ -214,7 +214,7 @@ def _outcomes_cell(by_source: dict[str, dict[str, set[str]]]) -> Cell:
         outcomes = by_source[source]
         paths = set().union(*outcomes.values())
         words = []
-        for came, where in sorted(outcomes.items()):
+        for came, where in sorted(outcomes.items(), key=lambda item: (min(map(path_key, item[1])), item[0])):
             listed = ", ".join(p for p in PATH_ORDER if p in where)
             words.append(came if where == paths else f"{came} [{listed}]")
         told.append((source, "; ".join(words)))

@@ -139,11 +139,10 @@ def _tally_words(target: str, t: Tally) -> str:
         shows, lost = len(t.shows[habit]), t.lost[habit]
         if shows:
             parts.append(f"{verb} in {_names(lost, shows)}" if lost else f"keeps subnormal {habit}")
-    text = f"{name} {f.listing(parts)}" if parts else name
     if either:
-        text += f"{';' if parts else ''} {'it ' if parts else ''}returns zero where input and result are both subnormal"
-        text += f" in {f.plural(len(either), 'further function' if parts else 'function')}"
-    return text + "."
+        where = f.plural(len(either), "further function" if parts else "function")
+        parts.append(f"returns zero, in {where}, where input and result are both subnormal")
+    return f"{name} {f.listing(parts)}."
 
 
 def _names(lost: set[str], shows: int) -> str:
@@ -172,11 +171,11 @@ def _function_words(inputs: str, results: str) -> str:
         return "zero comes out where input and result are both subnormal"
     if inputs == results == "kept":
         return "kept as inputs and as results"
-    words = {"zero": "treated as zero", "some": "some treated as zero", "flushed": "flushed to zero"}
+    words = {"zero": "treated as zero", "some": "sometimes treated as zero", "flushed": "flushed to zero"}
     said = []
     for habit, text in (("inputs", inputs), ("results", results)):
         if text not in (f.MISSING, NOTHING):
-            shown = "some flushed to zero" if text == "some" and habit == "results" else words.get(text, text)
+            shown = "sometimes flushed to zero" if text == "some" and habit == "results" else words.get(text, text)
             said.append(f"{habit} {shown}")
     return f.listing(said)
 
