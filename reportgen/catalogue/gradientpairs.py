@@ -249,7 +249,7 @@ PAIRS = (
          "The derivative of x/y, or of 0 where y is 0, with respect to y: −x/y² and 0.", "-x / square(y)",
          DIVIDE_NO_NAN_Y),
     pair("multiply_no_nan", "math.multiply_no_nan", 1,
-         "The derivative of x·y with respect to y, where a product with 0 is 0: x.", "x", MULTIPLY_NO_NAN_Y),
+         "The derivative of x·y with respect to y, where a product with 0 is 0: x.", "x + 0 * y", MULTIPLY_NO_NAN_Y),
     pair("xdivy", "math.xdivy", 1, "The derivative of x/y, or of 0 where x is 0, with respect to y: −x/y².",
          "-x / square(y)", XDIVY_Y),
     pair("xlogy", "math.xlogy", 0, "The derivative of x·log y with respect to x: log y.", "log(y)", XLOGY_X,

@@ -1,0 +1,420 @@
+"""Gradients: each row against a difference quotient of the function itself, the worker, and planted errors."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reportgen.catalogue.rows import FunctionRow, all_rows
+from reportgen.catalogue.specials import VALUE, examples
+from reportgen.core.calls import parse_call
+from reportgen.core.floats import FLOAT_DTYPES
+from reportgen.core.model import Case, InputSpec, TargetSpec
+from reportgen.measure import elementwise
+from reportgen.measure.bench import Bench
+from reportgen.oracle.cache import CachedOracle
+from reportgen.oracle.enclosure import enclose
+from tests.derivative_sources import (
+    BY_MPMATH,
+    FUNCTIONS,
+    SOURCES,
+    enclosed_quotient,
+    mpmath_quotient,
+    near_by,
+    quotient,
+    reachable,
+)
+from tests.test_activations import both, contradictions, holes, objections, some
+from tests.test_oracle_source import rational
+from tests.test_specials import flips
+from tests.test_worker import TYPES, Asker, inputs
+
+FAKES = Path(__file__).resolve().parent / "fakes"
+ROWS = {row.name: row for row in all_rows().values() if row.family == "gradients"}
+CASES = [(name, dtype) for name, row in ROWS.items() for dtype in row.dtypes]
+CONSTANT = {"sign", "floor", "relu", "relu6", "maximum", "minimum"}
+"""Functions whose derivative takes few values, all of them in the tables or exact."""
+STEPS = {"grad_relu": lambda x: x > 0, "grad_relu6": lambda x: 0 < x < 6, "grad_abs": lambda x: (x > 0) - (x < 0)}
+
+
+def base_name(row: FunctionRow) -> str:
+    """The function that is differentiated."""
+    name = row.name.removeprefix("grad_")
+    return name if row.arity == 1 else name[:-2]
+
+
+SHARE = {True: 120, False: 25}
+"""Points in every run: of a row that MPFR differentiates, and of one that mpmath does."""
+
+
+def sources(row: FunctionRow) -> list[tuple[Callable[..., bool], Any]]:
+    """Which third sources there are, each with the points that it is good for."""
+    found: list[tuple[Callable[..., bool], Any]] = []
+    if row.name in SOURCES:
+        found.append((lambda *args: True, SOURCES[row.name]))
+    if row.name in STEPS:
+        found.append((lambda *args: True, rational(STEPS[row.name])))
+    name = base_name(row)
+    if name in FUNCTIONS:
+        found.append((lambda *args: reachable(name, args), enclosed_quotient(name, row.wrt)))
+    if name in BY_MPMATH:
+        found.append((near_by, mpmath_quotient(BY_MPMATH[name])))
+    return found
+
+
+def check(name: str, dtype: str, index: Callable[[list[int]], list[int]]) -> None:
+    row = ROWS[name]
+    args, exact, free = both(row, dtype)
+    for good, source in sources(row):
+        usable = index([i for i in free.tolist() if good(*(float(a[i]) for a in args))])
+        assert usable or not len(free)
+        assert contradictions(row, args, exact, source, usable) == []
+
+
+@pytest.mark.parametrize(("name", "dtype"), CASES)
+def test_a_derivative_is_the_slope_of_its_function(name: str, dtype: str) -> None:
+    check(name, dtype, lambda usable: some(name, dtype, usable)[: SHARE[base_name(ROWS[name]) not in BY_MPMATH]])
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("name", "dtype"), CASES)
+def test_a_derivative_is_the_slope_of_its_function_everywhere(name: str, dtype: str) -> None:
+    check(name, dtype, lambda usable: usable if base_name(ROWS[name]) not in BY_MPMATH else usable[:400])
+
+
+def test_every_row_has_a_third_source_or_is_constant() -> None:
+    assert {base_name(row) for row in ROWS.values() if not sources(row)} <= CONSTANT
+
+
+def test_a_quotient_is_a_derivative() -> None:
+    """The cube: 3x^2, enclosed; and of the wrong function it is not."""
+    low, high = quotient(lambda x: x**3, 0, 200, (1.5,))
+    assert low < 6.75 < high
+    assert (high - low) * 2**195 < 1
+    low, high = quotient(lambda x, y: x * y * y, 1, 200, (3.0, 0.5))
+    assert low < 3 < high
+    with pytest.raises(ArithmeticError):
+        quotient(FUNCTIONS["tanh"], 0, 200, (20000.0,))
+
+
+WRONG = {
+    "grad_tanh": "2 * d_tanh(x)", "grad_asin": "rsqrt(1 + square(x))", "grad_silu": "sigmoid(x) + x",
+    "grad_gelu": "d_gelu_tanh(x)", "grad_erf": "exp(-square(x))", "grad_log1p": "1 / x", "grad_cos": "sin(x)",
+    "grad_mish": "d_silu(x)", "grad_sqrt": "rsqrt(x)", "grad_atan2_y": "x / (square(x) + square(y))",
+    "grad_power_x": "x * power(x, y)", "grad_logaddexp_x": "d_logaddexp(y, x)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_factor_is_contradicted(name: str) -> None:
+    row = dataclasses.replace(ROWS[name], arb=WRONG[name], specials=())
+    args = tuple(np.array(column) for column in ([0.3125, 0.75, 0.40625], [0.125, 0.25, 1.75]))[: row.arity]
+    if name == "grad_erf":
+        row = dataclasses.replace(row, arb="d_erf(x) * 1.0000000000000002")
+    exact = enclose(row, args, "float64")
+    for _, source in sources(row):
+        assert len(contradictions(row, args, exact, source, range(3))) == 3
+        right = enclose(ROWS[name], args, "float64")
+        assert contradictions(row, args, right, source, range(3)) == []
+
+
+# -- special cases: the formula of the derivative in binary64, or the limit where that is 0 times infinity -------
+def _gate(x: float) -> float:
+    return 1.0 if x == math.inf else 0.0 if x == -math.inf else 0.5 if x == 0 else 0.6
+
+
+def _over(x: float, y: float) -> float:
+    """x/y² as IEEE 754 does it, infinite x first."""
+    return float(np.float64(x) / np.square(np.float64(y)))
+
+
+def _steps(low: float, high: float) -> Callable[[float], float]:
+    return lambda x: high if x > 0 else low
+
+
+def _d_power_x(x: float, y: float) -> float:
+    if x < 0 and (math.isinf(y) or y != math.floor(y)):
+        return math.nan
+    if y == 0 or (math.isinf(y) and abs(x) != 1 and (y > 0) == (abs(x) < 1)):
+        return 0.0
+    if x == 0 and not math.isinf(y) and y != math.floor(y) and y < 0:
+        return -math.inf
+    if x == 0 and 0 < y < 1:
+        return math.inf
+    # x^(y-1) has the sign of x where y is even, whatever y - 1 is rounded to.
+    size = abs(y) * np.float_power(abs(x), np.float64(y) - 1)
+    turned = math.copysign(1, x) < 0 and math.isfinite(y) and math.fmod(y, 2) == 0
+    return float(math.copysign(1, y) * (-size if turned else size))
+
+
+def _d_power_y(x: float, y: float) -> float:
+    if x < 0:
+        return math.nan
+    if x == 1 or (x == 0 and y > 0) or (x == math.inf and y < 0) or (math.isinf(y) and (y > 0) == (x < 1)):
+        return 0.0
+    return -math.inf if x == 0 else float(np.float_power(x, y) * np.log(x))
+
+
+def _d_hypot(x: float, y: float) -> float:
+    if math.isinf(x) and math.isinf(y):
+        return math.nan
+    return math.copysign(1, x) if math.isinf(x) else float(np.float64(x) / np.hypot(x, y))
+
+
+def _logarithmic(x: float, y: float, edge: float) -> float:
+    """x/(y - edge) for y above the edge; 0 for x = 0 whatever y is."""
+    if x == 0:
+        return 0.0
+    return math.nan if y < edge else float(np.float64(x) / abs(np.float64(y) - edge))
+
+
+def _log_first(x: float, y: float, edge: float) -> float:
+    if x == 0 and y <= edge:
+        return 0.0
+    if y < edge or (math.isinf(x) and y not in (edge, edge + 1, math.inf)):
+        return math.nan
+    return float(np.log(np.float64(y) - edge))
+
+
+def _quotient_y(x: float, y: float) -> float:
+    return -_over(x, y) if not (x == 0 and y == 0) else math.nan
+
+
+def _turn(x: float, y: float) -> float:
+    """x/(x² + y²)."""
+    if math.isinf(x) or math.isinf(y) or (x == 0 and y != 0):
+        return 0.0
+    return float(np.float64(x) / (np.square(np.float64(x)) + np.square(np.float64(y))))
+
+
+def _chosen(first: bool, largest: bool) -> Callable[[float, float], float]:
+    def slope(x: float, y: float) -> float:
+        wins = x >= y if largest else x <= y
+        return float(wins is first)
+
+    return slope
+
+
+def n(function: Callable[..., Any]) -> Callable[..., float]:
+    """In NumPy's binary64, where infinities and divisions by zero have values."""
+    return lambda *args: float(function(*map(np.float64, args)))
+
+
+def _domain(function: Callable[..., Any], inside: Callable[[float], bool]) -> Callable[[float], float]:
+    return lambda x: float(function(np.float64(abs(x) if x == 0 else x))) if inside(x) else math.nan
+
+
+def _pole(x: float, at_pole: float, at_zero: float) -> float:
+    """A slope (0.5 stands for any number) with poles at 0 and the negative integers, and no limit at −∞."""
+    if x == -math.inf:
+        return math.nan
+    if x == 0:
+        return at_zero
+    return at_pole if x < 0 and x == math.floor(x) else 0.5
+
+
+def _half_line(at_zero: float) -> Callable[[float], float]:
+    return lambda x: math.nan if x < 0 else at_zero if x == 0 else 0.0 if x == math.inf else 0.5
+
+
+def _waves(phase: int) -> Callable[[float], float]:
+    """cos and sin of πx²/2 by x modulo 4."""
+    return lambda x: (
+        math.nan if math.isinf(x) else 0.5 if x != math.floor(x) else float((math.fmod(x, 2) != 0) is bool(phase))
+    )
+
+
+_LIMITS: dict[str, Callable[[float], float]] = {
+    "lgamma": lambda x: math.inf if x == math.inf else _pole(x, math.nan, -math.copysign(math.inf, x)),
+    "digamma": lambda x: 0.0 if x == math.inf else _pole(x, math.inf, math.inf),
+    "erfinv": lambda x: math.nan if abs(x) > 1 else math.inf if abs(x) == 1 else 0.9,
+    "ndtri": lambda x: math.nan if not 0 <= x <= 1 else math.inf if x in (0, 1) else 2.5,
+    "dawsn": lambda x: 0.0 if math.isinf(x) else 1.0 if x == 0 else 0.5,
+    "expint": lambda x: x if x == math.inf else float(np.exp(x) / np.float64(x)),
+    "fresnel_cos": _waves(0), "fresnel_sin": _waves(1),
+    "spence": lambda x: (
+        math.nan if x < 0 else -math.inf if x == 0 else -1.0 if x == 1 else 0.0 if x == math.inf else 0.5
+    ),
+    "bessel_i0": lambda x: x, "bessel_i0e": lambda x: 0.0 if x == 0 or math.isinf(x) else 0.5,
+    "bessel_j0": lambda x: 0.0 if x == 0 or math.isinf(x) else 0.5,
+    "bessel_k0": _half_line(-math.inf), "bessel_y0": _half_line(math.inf),
+}  # fmt: skip
+JUDGE: dict[str, Callable[..., float]] = {
+    **_LIMITS,
+    "square": n(lambda x: 2 * x), "sqrt": _domain(lambda x: 0.5 / np.sqrt(x), lambda x: x >= 0),
+    "rsqrt": _domain(lambda x: -0.5 / (x * np.sqrt(x)), lambda x: x >= 0),
+    "reciprocal": n(lambda x: -1 / (x * x)), "exp": n(np.exp), "expm1": n(np.exp),
+    "log": _domain(lambda x: 1 / x, lambda x: x >= 0), "log1p": _domain(lambda x: 1 / (1 + x), lambda x: x >= -1),
+    "sin": n(np.cos), "cos": n(lambda x: -np.sin(x)), "tan": n(lambda x: 1 / np.cos(x) ** 2),
+    "asin": n(lambda x: 1 / np.sqrt((1 - x) * (1 + x))), "acos": n(lambda x: -1 / np.sqrt((1 - x) * (1 + x))),
+    "atan": n(lambda x: 1 / (1 + x * x)), "sinh": n(np.cosh), "cosh": n(np.sinh),
+    "tanh": n(lambda x: 1 / np.cosh(x) ** 2), "asinh": n(lambda x: 1 / np.hypot(1, x)),
+    "acosh": _domain(lambda x: 1 / np.sqrt((x - 1) * (x + 1)), lambda x: x >= 1),
+    "atanh": _domain(lambda x: 1 / ((1 - x) * (1 + x)), lambda x: abs(x) <= 1),
+    "erf": n(lambda x: 1.1283791670955126 * np.exp(-x * x)), "erfc": n(lambda x: -1.1283791670955126 * np.exp(-x * x)),
+    "abs": n(np.sign), "sign": lambda x: 0.0, "floor": lambda x: 0.0,
+    "reciprocal_no_nan": n(lambda x: -1 / (x * x) if x else 0.0),
+    "sigmoid": n(lambda x: 0.25 / np.cosh(x / 2) ** 2), "softplus": n(lambda x: 1 / (1 + np.exp(-x))),
+    "log_sigmoid": n(lambda x: 1 / (1 + np.exp(x))), "softsign": n(lambda x: 1 / (1 + abs(x)) ** 2),
+    "silu": _gate, "gelu": _gate, "gelu_tanh": _gate, "mish": lambda x: 0.6 if x == 0 else _gate(x),
+    "elu": n(lambda x: np.exp(np.minimum(x, 0))),
+    "selu": n(lambda x: 1.0507009873554804934 if x >= 0 else 1.7580993408473768599 * np.exp(x)),
+    "relu": _steps(0.0, 1.0), "leaky_relu": _steps(0.2, 1.0), "relu6": lambda x: float(0 < x < 6),
+    "tanh_shrink": n(lambda x: np.tanh(x) ** 2),
+    "squareplus": n(lambda x: (1 + (np.sign(x) if np.isinf(x) else x / np.hypot(x, 2))) / 2),
+    "atan2_x": lambda x, y: _turn(y, x), "atan2_y": lambda x, y: -_turn(x, y),
+    "hypot_x": _d_hypot, "logaddexp_x": n(lambda x, y: 1 / (1 + np.exp(y - x))),
+    "maximum_x": _chosen(True, True), "maximum_y": _chosen(False, True),
+    "minimum_x": _chosen(True, False), "minimum_y": _chosen(False, False),
+    "power_x": _d_power_x, "power_y": _d_power_y, "divide_y": _quotient_y,
+    "divide_no_nan_y": lambda x, y: 0.0 if y == 0 else _quotient_y(x, y),
+    "xdivy_y": lambda x, y: 0.0 if x == 0 else _quotient_y(x, y),
+    "multiply_no_nan_y": lambda x, y: x,
+    "xlogy_x": lambda x, y: _log_first(x, y, 0.0), "xlogy_y": lambda x, y: _logarithmic(x, y, 0.0),
+    "xlog1py_x": lambda x, y: _log_first(x, y, -1.0), "xlog1py_y": lambda x, y: _logarithmic(x, y, -1.0),
+    "squared_difference_x": n(lambda x, y: 2 * (x - y)),
+}  # fmt: skip
+RULES = [(row, i) for row in ROWS.values() for i, rule in enumerate(row.specials) if rule.then != VALUE]
+NAN_IGNORED = {("any", "±0"), ("±0", "any")}
+"""Rules that give 0 by definition even for NaN; the judge is not asked about NaN there."""
+
+
+def judged(name: str) -> Callable[..., float]:
+    return JUDGE[name.removeprefix("grad_")]
+
+
+@pytest.mark.parametrize(("row", "index"), RULES, ids=[f"{row.name}-{i}" for row, i in RULES])
+def test_a_rule_agrees_with_the_judge_and_its_flip_does_not(row: FunctionRow, index: int) -> None:
+    rule = row.specials[index]
+    for dtype in row.dtypes:
+        assert examples(rule, dtype, row)
+        found = [o for o in objections(row, index, rule.then, dtype, judged(row.name)) if not _excused(rule.when, o)]
+        assert found == []
+        for flipped in flips(rule.then, row.result):
+            assert objections(row, index, flipped, dtype, judged(row.name)), flipped
+
+
+def _excused(when: tuple[str, ...], objection: str) -> bool:
+    return when in NAN_IGNORED and "nan" in objection.split(":")[0]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_what_no_rule_decides_is_a_number_other_than_zero(name: str) -> None:
+    for dtype in ROWS[name].dtypes:
+        assert holes(ROWS[name], dtype, judged(name)) == []
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_table_without_its_rules_has_holes(name: str) -> None:
+    assert holes(dataclasses.replace(ROWS[name], specials=()), "float32", judged(name))
+
+
+# -- the worker ------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def askers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Asker]]:
+    env = (("PYTHONPATH", str(FAKES)),)
+    found = {m: Asker(TargetSpec(m, "tensorflow", m, env=env), tmp_path_factory.mktemp(m)) for m in MODES}
+    for asker in found.values():
+        asker.worker.launch()
+    for asker in found.values():
+        assert asker.worker.start().ok, asker.worker.log_tail()
+    yield found
+    for asker in found.values():
+        assert asker.worker.starts == 1, asker.worker.log_tail()
+        asker.worker.close()
+
+
+MODES = ("eager", "graph", "xla")
+
+
+@pytest.mark.parametrize("dtype", FLOAT_DTYPES)
+@pytest.mark.parametrize("mode", MODES)
+def test_a_gradient_in_every_cut_layout_and_dtype(askers: dict[str, Asker], mode: str, dtype: str) -> None:
+    """x² and x·y have slopes that nothing rounds."""
+    ask, x = askers[mode], inputs(dtype)
+    twice = (x * TYPES[dtype](2)).tobytes()
+    for how in ({"cut": None}, {"cut": 7}, {"cut": "scalar"}, {"layout": "strided"}, {"layout": "reversed"}):
+        assert ask.values("tensorflow.math.square", [x], dtype, gradient=0, **how).tobytes() == twice, how
+    several = ask.values("tensorflow.math.square", [x], dtype, gradient=0, cut=[1, 3, "scalar"])
+    assert several.tobytes() == twice * 3
+    assert ask.values("tensorflow.math.square", [x], dtype, gradient=0, layout="each").tobytes() == twice * 3
+    y = x[::-1].copy()
+    for number, expected in ((0, y), (1, x)):
+        got = ask.values("tensorflow.math.multiply", [x, y], dtype, gradient=number)
+        assert got.tobytes() == expected.tobytes()
+    assert ask.values("tensorflow.nn.relu", [x], dtype).tobytes() != twice  # the value itself is another case
+    if mode != "eager":
+        got = ask.values("tensorflow.math.square", [x], dtype, gradient=0, constant=True)
+        assert got.tobytes() == twice
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_has_no_gradient_is_an_outcome(askers: dict[str, Asker], mode: str) -> None:
+    x = inputs("float32")
+    for path in ("tensorflow.math.floor", "tensorflow.math.sign_bit_that_is_not_there", "tensorflow.math.is_nan"):
+        outcome = askers[mode](path, [x], gradient=0)
+        assert outcome.status == "unsupported", (path, outcome)
+    assert "no gradient" in askers[mode]("tensorflow.math.rint", [x], gradient=0).reason
+    numbers = np.arange(8, dtype=np.int32)
+    assert askers[mode]("tensorflow.math.square", [numbers], "int32", gradient=0).status == "unsupported"
+    assert askers[mode]("tensorflow.math.square", [x], gradient=1).status == "failed"
+
+
+def test_keywords_reach_the_function_that_is_differentiated(askers: dict[str, Asker]) -> None:
+    x = inputs("float32")
+    slopes = [
+        askers["eager"].values("tensorflow.nn.leaky_relu", [x], gradient=0, keywords={"alpha": alpha})
+        for alpha in (0.25, 0.5)
+    ]
+    assert [float(s[0]) for s in slopes] == [0.25, 0.5]
+    assert parse_call(ROWS["grad_leaky_relu"].tensorflow or "").keywords == (("alpha", 0.2),)
+
+
+# -- measured on planted gradients ------------------------------------------------------------------------
+PLANTED = TargetSpec("tensorflow", "tensorflow", env=(("PYTHONPATH", str(FAKES)),))
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with Bench([PLANTED], tmp_path_factory.mktemp("bench")) as opened:
+        assert opened.hello("tensorflow").ok
+        yield opened
+
+
+def measured(bench: Bench, path: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    from reportgen.core import sampling
+
+    monkeypatch.setattr(sampling, "UNARY_BASE", 1024)
+    monkeypatch.setattr(elementwise, "search_effort", lambda m: (1, 1))
+    row = dataclasses.replace(ROWS["grad_tanh"], tensorflow=f"planted_gradients.{path}")
+    case = Case("test", row.name, "gradient", "float64", InputSpec(), ("tensorflow",))
+    return elementwise.measure(case, row, bench, CachedOracle(None))
+
+
+def test_a_gradient_wrong_in_one_place_is_found_and_a_right_one_is_not(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worst = {}
+    for path in ("clean_tanh", "doubled_tanh"):
+        result = measured(bench, path, monkeypatch)
+        (row,) = [
+            r for r in result["rows"]
+            if r["path"] == "body" and r["regime"] == "normal" and r["case"] == "typical"
+        ]  # fmt: skip
+        worst[path] = (row["max_ulp"], abs(float.fromhex(row["worst_input"])))
+        assert all(r["agrees"] for r in result["special"])
+    assert worst["clean_tanh"][0] < 64
+    assert worst["doubled_tanh"][0] > 2**50
+    assert 2 < worst["doubled_tanh"][1] < 3
+
+
+def test_a_trap_at_infinity_is_found(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = [r for r in measured(bench, "trapped_tanh", monkeypatch)["special"] if not r["agrees"]]
+    assert {r["input"] for r in wrong} >= {"inf", "-inf"}
+    assert {r["got"] for r in wrong} == {"nan"}
