@@ -52,6 +52,40 @@ MAXIMUM = (*_propagating("numpy.maximum"), *_extremum("numpy.maximum", "+inf", "
 MINIMUM = (*_propagating("numpy.minimum"), *_extremum("numpy.minimum", "-inf", "+inf", "> 0"))
 FMAX = (*_ignoring("numpy.fmax"), *_extremum("numpy.fmax", "+inf", "-inf", "< 0"))
 FMIN = (*_ignoring("numpy.fmin"), *_extremum("numpy.fmin", "-inf", "+inf", "> 0"))
+CLIP_PAGE = f"{numpy_docs('numpy.clip')}: minimum(maximum(x1, x2), x3)"
+
+
+def _clip() -> tuple[Special, ...]:
+    """Rules of minimum(maximum(x, y), z), whose zeros may be of either sign where zeros of both signs meet."""
+    either = f"Of +0 and −0 either may come: {UNORDERED}."
+    meeting = (("±0", "±0", "±0"), ("±0", "±0", "any", "signs differ"), ("+0", "< 0", "-0"), ("-0", "< 0", "+0"),
+               ("< 0", "+0", "-0"), ("< 0", "-0", "+0"))  # fmt: skip
+    return (
+        Special(("nan", "any", "any"), "nan", "NaN stays NaN.", CLIP_PAGE),
+        Special(("any", "nan", "any"), "nan", "A NaN bound gives NaN.", CLIP_PAGE),
+        Special(("any", "any", "nan"), "nan", "A NaN bound gives NaN.", CLIP_PAGE),
+        Special(
+            ("any", "any", "any", "y > z"), "z",
+            "Where the bounds are the wrong way round the upper one is the result; TensorFlow promises nothing.",
+            CLIP_PAGE,
+        ),
+        Special(("+0", "+0", "+0"), "+0", "Equal zeros keep their sign.", CLIP_PAGE),
+        Special(("-0", "-0", "-0"), "-0", "Equal zeros keep their sign.", CLIP_PAGE),
+        *(Special(when, "either zero", either, CLIP_PAGE) for when in meeting),
+        Special(("±0", "<= 0", ">= 0"), "x", "Zero inside the bounds keeps its sign.", CLIP_PAGE),
+        Special(("< 0", "±0", "any"), "y", "Below a lower bound of zero the bound is the result.", CLIP_PAGE),
+        Special(("> 0", "any", "±0"), "z", "Above an upper bound of zero the bound is the result.", CLIP_PAGE),
+        Special(("+inf", "any", "any"), "z", "+∞ gives the upper bound.", CLIP_PAGE),
+        Special(("-inf", "any", "any"), "y", "−∞ gives the lower bound.", CLIP_PAGE),
+        Special(("any", "+inf", "any"), "+inf", "Nothing passes a lower bound of +∞.", CLIP_PAGE),
+        Special(("any", "any", "-inf"), "-inf", "Nothing passes an upper bound of −∞.", CLIP_PAGE),
+        Special(("any", "-inf", "any", "x <= z"), "x", "A lower bound of −∞ is none.", CLIP_PAGE),
+        Special(("any", "-inf", "any"), "z", "A lower bound of −∞ is none.", CLIP_PAGE),
+        Special(("any", "any", "+inf", "x >= y"), "x", "An upper bound of +∞ is none.", CLIP_PAGE),
+        Special(("any", "any", "+inf"), "y", "An upper bound of +∞ is none.", CLIP_PAGE),
+    )  # fmt: skip
+
+
 STEP = numpy_docs("numpy.heaviside")
 HEAVISIDE = (
     Special(("nan", "any"), "nan", "NaN as the first argument gives NaN.", PROPAGATION),
@@ -89,6 +123,14 @@ ROWS = (
         numpy="numpy.fmin", tensorflow=None, mpmath="minimum(x, y)", arb="minimum(x, y)",
         typical=WIDE, critical=PAIRS,
         specials=FMIN,
+    ),
+    FunctionRow(
+        name="clip", family="extrema", arity=3, aliases=("clip_by_value",),
+        sentence="x1 kept between x2 and x3, as minimum(maximum(x1, x2), x3).", domain="all triples of real numbers",
+        numpy="numpy.clip", tensorflow="tensorflow.clip_by_value",
+        mpmath="minimum(maximum(x, y), z)", arb="minimum(maximum(x, y), z)",
+        typical=(*WIDE, (-1000.0, 1000.0)), critical=(POINTS, POINTS, POINTS),
+        specials=_clip(),
     ),
     FunctionRow(
         name="heaviside", family="extrema", arity=2,

@@ -16,20 +16,21 @@ A *pattern* describes one argument: words joined by ``and``, all of which must h
 
 N is a decimal literal or ``max``, ``-max``, ``min_subnormal``, ``-min_subnormal`` of the format under test.
 
-A *relation* may follow the two patterns of a function of two arguments: ``x == y``, ``x == -y``, ``x < y``, ``x > y``,
-``x <= y``, ``x >= y``, ``abs x < abs y``, ``x multiple of y`` (finite x, finite non-zero y), ``signs equal`` and
-``signs differ`` (sign bits).
+A *relation* may follow the patterns of a function of two or three arguments: ``x == y``, ``x == -y``, ``x < y``, ``x
+> y``, ``x <= y``, ``x >= y``, ``abs x < abs y``, ``x multiple of y`` (finite x, finite non-zero y), ``signs equal`` and
+``signs differ`` (sign bits). Those between x and y can be written between any two of ``x``, ``y`` and ``z``.
 
 A *result* is ``nan``, ``true``, ``false``, ``either zero`` (a zero whose sign nobody fixes), ``value`` (whatever the
 oracle finds: listed for readers, decided by no rule), ``next`` (the neighbour of x towards y in the format under
-test), ``signbit(x)``, or a product of an optional ``-`` and the factors ``sign(x)``, ``sign(y)`` (by sign bit),
-``|x|``, ``x``, ``y``, ``0``, ``inf``, ``max``, ``min_subnormal``, ``pi``, ``pi/2``, ``pi/4``, ``3*pi/4`` or a decimal
-number; ``+0``, ``-0``, ``+inf``, ``-inf`` are spelled so.
+test), ``signbit(x)``, or a product of an optional ``-`` and the factors ``sign(x)``, ``sign(y)``, ``sign(z)`` (by
+sign bit), ``|x|``, ``x``, ``y``, ``z``, ``0``, ``inf``, ``max``, ``min_subnormal``, ``pi``, ``pi/2``, ``pi/4``,
+``3*pi/4`` or a decimal number; ``+0``, ``-0``, ``+inf``, ``-inf`` are spelled so.
 """
 
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +50,7 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 FORMAT_WORDS = ("max", "min_subnormal")
+LETTERS = ("x", "y", "z")
 
 
 @dataclass
@@ -149,10 +151,19 @@ def fits(when: tuple[str, ...], args: tuple[F64, ...], fmt: Format | None = None
     for pattern, arg in zip(when, args, strict=False):
         found &= matches(pattern, arg, fmt)
     for relation in when[len(args) :]:
-        if relation not in RELATIONS:
-            raise ValueError(f"relation {relation!r} is not in the language")
-        found &= RELATIONS[relation](*args)
+        found &= _related(relation, args)
     return found
+
+
+def _related(relation: str, args: tuple[F64, ...]) -> Bool:
+    """Where a relation holds; its letters say between which arguments."""
+    letters = re.findall(r"\b[xyz]\b", relation) or ["x", "y"]
+    names = iter(LETTERS)
+    plain = re.sub(r"\b[xyz]\b", lambda _: next(names), relation)
+    places = [LETTERS.index(letter) for letter in letters]
+    if plain not in RELATIONS or max(places) >= len(args):
+        raise ValueError(f"relation {relation!r} is not in the language")
+    return RELATIONS[plain](*(args[place] for place in places))
 
 
 def _next(x: F64, y: F64, fmt: Format | None) -> F64:
@@ -165,11 +176,12 @@ def _next(x: F64, y: F64, fmt: Format | None) -> F64:
 
 
 def _factor(word: str, args: tuple[F64, ...], fmt: Format | None) -> F64:
-    if word in ("sign(x)", "sign(y)"):
-        return np.copysign(1.0, args[0 if word == "sign(x)" else 1])
-    if word in ("x", "y", "|x|"):
-        arg = args[1 if word == "y" else 0]
-        return np.abs(arg) if word == "|x|" else arg
+    if word in ("sign(x)", "sign(y)", "sign(z)"):
+        return np.copysign(1.0, args[LETTERS.index(word[5])])
+    if word in LETTERS:
+        return args[LETTERS.index(word)]
+    if word == "|x|":
+        return np.abs(args[0])
     return np.full(args[0].shape, number(word, fmt))
 
 

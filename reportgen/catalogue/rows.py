@@ -76,8 +76,8 @@ class FunctionRow:
     to argument number ``wrt``, and everything else is of the derivative), ``reduction`` or ``cast``. ``dtypes`` are
     the real dtypes in which the row is measured; complex and integer ones have tables of their own.
     ``base_samples`` replaces the usual number of samples where the oracle is slow, and ``planes`` holds boxes of
-    arguments, ``((low, high), …)`` per box, in which functions of several arguments are sampled more densely. In ``typical``
-    and ``planes``, an interval between two ints (not floats) holds integers only.
+    arguments, ``((low, high), …)`` per box, in which functions of several arguments are sampled more densely. In
+    ``typical`` and ``planes``, an interval between two ints (not floats) holds integers only.
     """
 
     name: str

@@ -23,6 +23,9 @@ __all__ = ["Special", "SpecialResult", "examples", "expected_text", "resolve_red
 VALUE = "value"
 """The result word of rules that only tell readers about a value which the oracle computes."""
 
+FEW = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 100.0, np.inf)
+"""Magnitudes from which triples are made: their number grows with the third power."""
+
 EXAMPLE_LIMIT = 12
 """Inputs tried for one rule."""
 
@@ -117,6 +120,8 @@ def _grid(dtype: str, arity: int) -> tuple[F64, ...]:
         7.0, 10.0, 100.0, 255.0, 256.0, 2.0 ** (fmt.p - 1) + 1, 2.0**fmt.p, 2.0 ** (fmt.emax - 1), fmt.max_finite,
         np.inf,
     ]  # fmt: skip
+    if arity > 2:
+        positive = [v for v in positive if v in FEW or v in (fmt.min_subnormal, fmt.max_finite)]
     values = np.array([*positive, *(-v for v in positive), np.nan])
     values = fmt.decode(fmt.encode(values))
     values = values[np.sort(np.unique(values.view(np.int64), return_index=True)[1])]
@@ -160,6 +165,7 @@ def expected_text(special: Special) -> str:
         "sign(x)*0": "±0, sign of x", "sign(y)*0": "±0, sign of y", "sign(x)*inf": "±∞, sign of x",
         "-sign(x)*inf": "±∞, opposite to x",
         "sign(x)*sign(y)*0": "±0, sign of x·y", "sign(x)*sign(y)*inf": "±∞, sign of x·y",
+        "sign(z)*0": "±0, sign of z", "sign(y)*inf": "±∞, sign of y", "-sign(y)*inf": "±∞, opposite to y",
         "next": "the neighbour of x towards y",
         "max": "the largest finite number", "-max": "the smallest finite number", "signbit(x)": "the sign bit of x",
         "min_subnormal": "the smallest subnormal", "-min_subnormal": "minus the smallest subnormal",

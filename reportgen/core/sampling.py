@@ -7,6 +7,7 @@ was measured before it. All values are float64 arrays of values representable in
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,26 +118,73 @@ def special_values(fmt: Format) -> F64:
     return np.concatenate([magnitudes, -magnitudes, [np.nan]])
 
 
+def draw(fmt: Format, low: float, high: float, count: int, rng: np.random.Generator) -> F64:
+    """:func:`uniform`, but integers only between two ints (an interval of orders, not of numbers)."""
+    if isinstance(low, int) and isinstance(high, int):
+        return fmt.decode(fmt.encode(rng.integers(low, high + 1, count).astype(np.float64)))
+    return uniform(fmt, low, high, count, rng)
+
+
+def spread(fmt: Format, low: float, high: float, count: int, rng: np.random.Generator) -> F64:
+    """:func:`draw`, uniform in the logarithm where both ends have one sign and lie a factor of 8 apart or more."""
+    if isinstance(low, float) and low * high > 0 and max(high / low, low / high) >= 8:
+        size = log_uniform(fmt, min(abs(low), abs(high)), max(abs(low), abs(high)), count, rng)
+        return np.copysign(size, low)
+    return draw(fmt, low, high, count, rng)
+
+
+def small_integers(fmt: Format, count: int, rng: np.random.Generator) -> F64:
+    """Integers from 0 on, as many of each bit length up to 12: an argument that must be one is seldom large."""
+    bits = rng.integers(0, min(fmt.p, 12) + 1, count)
+    return np.floor(rng.random(count) * np.exp2(bits))
+
+
+def in_planes(
+    fmt: Format, planes: tuple[tuple[tuple[float, float], ...], ...], count: int, rng: np.random.Generator
+) -> tuple[F64, ...]:
+    """About ``count`` points in boxes, the same number in each; half of them on the ridge of functions with parameters.
+
+    The ridge is where the last argument equals the first one (of two), or first/(first + second) (of three); distances
+    from it are relative, every power of two from 1 down to the format's precision as likely as the next.
+    """
+    share = max(1, count // len(planes))
+    boxes = []
+    for box in planes:
+        columns = [spread(fmt, low, high, share, rng) for low, high in box]
+        middle = columns[0] if len(box) == 2 else columns[0] / (columns[0] + columns[1])
+        near = middle * (1 + rng.choice([-1.0, 1.0], share) * np.exp2(-rng.uniform(0, fmt.p + 1, share)))
+        ridge = (rng.random(share) < 0.5) & (middle >= box[-1][0]) & (middle <= box[-1][1])
+        near = np.clip(fmt.decode(fmt.encode(near)), *representable_interval(fmt, *box[-1]))
+        columns[-1] = np.where(ridge & ~isinstance(box[-1][0], int), near, columns[-1])
+        boxes.append(tuple(columns))
+    return tuple(np.concatenate(parts) for parts in zip(*boxes, strict=True))
+
+
+def comparable(fmt: Format, x: F64, rng: np.random.Generator) -> F64:
+    """Values within ±2^6 of ``x`` in magnitude, of both signs."""
+    with np.errstate(over="ignore", under="ignore"):
+        y = x * np.exp2(rng.uniform(-6, 6, len(x))) * rng.choice([-1.0, 1.0], len(x))
+    return fmt.decode(fmt.encode(np.clip(y, -fmt.max_finite, fmt.max_finite)))
+
+
 def related_pairs(fmt: Format, count: int, rng: np.random.Generator) -> tuple[F64, F64]:
     """Pairs of comparable size: y within ±2^6 of x in magnitude, some equal or neighbours, both signs."""
     x = stratified(fmt, count, rng)
     rng.shuffle(x)
-    with np.errstate(over="ignore", under="ignore"):
-        y = x * np.exp2(rng.uniform(-6, 6, len(x))) * rng.choice([-1.0, 1.0], len(x))
-    y = fmt.decode(fmt.encode(np.clip(y, -fmt.max_finite, fmt.max_finite)))
+    y = comparable(fmt, x, rng)
     close = rng.random(len(x)) < 0.25
     step = rng.integers(-4, 5, len(x))
     near = fmt.from_ordinal(np.clip(fmt.ordinal(x) + step, -fmt.inf_ordinal + 1, fmt.inf_ordinal - 1))
     return x, np.where(close, near, y)
 
 
-def grid(left: F64, right: F64, limit: int, rng: np.random.Generator) -> tuple[F64, F64]:
-    """All pairs of two small sets, thinned at random to ``limit``."""
-    x, y = (a.ravel() for a in np.meshgrid(left, right, indexing="ij"))
-    if len(x) > limit:
-        keep = np.sort(rng.choice(len(x), limit, replace=False))
-        x, y = x[keep], y[keep]
-    return x, y
+def grid(sets: tuple[F64, ...], limit: int, rng: np.random.Generator) -> tuple[F64, ...]:
+    """All tuples of small sets, one a position, thinned at random to ``limit``."""
+    shape = tuple(len(s) for s in sets)
+    size = math.prod(shape)
+    # With replacement where there are very many, so that they need not be listed.
+    chosen = np.arange(size) if size <= limit else np.sort(rng.choice(size, limit, replace=size > 1 << 20))
+    return tuple(s[i] for s, i in zip(sets, np.unravel_index(chosen, shape), strict=True))
 
 
 def elementwise_samples(
@@ -145,16 +193,20 @@ def elementwise_samples(
     typical: tuple[tuple[float, float], ...],
     critical: tuple[F64, ...],
     seed: object,
+    base_samples: int | None = None,
+    planes: tuple[tuple[tuple[float, float], ...], ...] = (),
 ) -> Samples:
     """The default inputs of an elementwise case (see ``docs/specs.md``, inputs ``ordinals``).
 
     ``typical`` is one interval per argument; ``critical`` one array of critical points (with neighbours)
-    per argument.
+    per argument. ``base_samples`` replaces the usual number of tuples of a function of several arguments, and with it
+    all other numbers; ``planes`` as in the catalogue.
     """
     rng = generator("elementwise", fmt.name, arity, seed)
     base: tuple[F64, ...]
     extra: tuple[F64, ...]
-    typical_args = tuple(uniform(fmt, low, high, TYPICAL, rng) for low, high in typical)
+    count = TYPICAL if base_samples is None else min(TYPICAL, base_samples // 2)
+    typical_args = tuple(draw(fmt, low, high, count, rng) for low, high in typical)
     if arity == 1:
         exhaustive = fmt.bits == 16
         base = (all_values(fmt) if exhaustive else stratified(fmt, UNARY_BASE, rng),)
@@ -163,15 +215,36 @@ def elementwise_samples(
             extra = (np.empty(0),)
     else:
         exhaustive = False
-        x, y = stratified(fmt, BINARY_BASE, rng), stratified(fmt, BINARY_BASE, rng)
-        base = (rng.permutation(x), rng.permutation(y))
-        related = related_pairs(fmt, BINARY_BASE // 2, rng)
-        specials = grid(special_values(fmt), special_values(fmt), 1 << 16, rng)
-        points = grid(critical[0], critical[1], 4096, rng)
-        mixed = grid(critical[0], special_values(fmt), 1024, rng), grid(special_values(fmt), critical[1], 1024, rng)
-        parts = (related, specials, points, *mixed)
-        extra = tuple(np.concatenate([p[i] for p in parts]) for i in range(2))
+        whole = tuple(isinstance(low, int) and isinstance(high, int) for low, high in typical)
+        base, extra = _tuples(fmt, whole, critical, base_samples, rng)
+        if planes:
+            boxes = in_planes(fmt, planes, base_samples or BINARY_BASE, rng)
+            extra = tuple(np.concatenate(pair) for pair in zip(extra, boxes, strict=True))
     return assemble((base, typical_args, extra), exhaustive)
+
+
+def _tuples(
+    fmt: Format, whole: tuple[bool, ...], critical: tuple[F64, ...], base_samples: int | None, rng: np.random.Generator
+) -> tuple[tuple[F64, ...], tuple[F64, ...]]:
+    """Base and extra samples of a function of several arguments; ``whole`` says which of them are integers."""
+    arity, count = len(whole), base_samples or BINARY_BASE
+    drawn = [stratified(fmt, count, rng) for _ in whole]
+    base = tuple(rng.permutation(column)[: base_samples or None] for column in drawn)
+    base = tuple(small_integers(fmt, len(c), rng) if w else c for c, w in zip(base, whole, strict=True))
+    kept = base_samples and base_samples // 4
+    related: tuple[F64, ...] = tuple(c[:kept] for c in related_pairs(fmt, count // 2, rng))
+    if arity > 2:
+        related = (*related, comparable(fmt, related[0], rng))
+    scarce = base_samples is not None or arity > 2
+    specials = grid((special_values(fmt),) * arity, 1024 if scarce else 1 << 16, rng)
+    points = grid(critical, (base_samples or 4 * 4096) // 4, rng)
+    limit = (base_samples or 8 * 1024) // 8
+    mixed = [
+        grid(tuple(critical[i] if i == here else special_values(fmt) for i in range(arity)), limit, rng)
+        for here in range(arity)
+    ]
+    parts = (related, specials, points, *mixed)
+    return base, tuple(np.concatenate([p[i] for p in parts]) for i in range(arity))
 
 
 def assemble(groups: tuple[tuple[F64, ...], ...], exhaustive: bool) -> Samples:

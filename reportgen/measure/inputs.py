@@ -42,7 +42,9 @@ def inputs_of(case: Case, row: FunctionRow) -> CaseInputs:
         group = np.zeros(len(args[0]), np.int64)
         return CaseInputs(Samples(args, group, False), distribution, True, [])
     critical = critical_values(row, case.dtype)
-    samples = sampling.elementwise_samples(fmt, row.arity, row.typical, critical, (row.name, case.seed))
+    samples = sampling.elementwise_samples(
+        fmt, row.arity, row.typical, critical, (row.name, case.seed), row.base_samples, row.planes
+    )
     special, columns = [], [[] for _ in range(row.arity)]
     for number, rule in enumerate(row.specials):
         for example in examples(rule, case.dtype, row):

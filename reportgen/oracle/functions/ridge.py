@@ -33,7 +33,7 @@ Ball = Any
 LEAST_PARAMETER = 1 << 20
 """The smallest a for which the expansion is used; there |v| < 0.22 wherever Chernoff's bound does not decide."""
 _RADIUS = arb(7) / 2
-_MOST_TERMS = 2000
+_MOST_TERMS = 160
 
 
 @lru_cache(maxsize=1)

@@ -96,9 +96,9 @@ def _negative_rule(known: Known, terms: Terms) -> None:
     s, q, odd, factor, sign = terms.s, terms.q, terms.odd, terms.factor, terms.sign
     with np.errstate(all="ignore"):
         negative = (q < 0) & (np.floor(q) != q)
-        fraction = np.where(negative, q - np.floor(q), 0.25)
-        near = np.minimum(fraction, 1 - fraction)
-        side = np.where(odd & (fraction > 0.5), -1.0, 1.0)
+        offset = np.where(negative, q - np.rint(q), 0.25)  # exact
+        near = np.abs(offset)
+        side = np.where(odd & (offset < 0), -1.0, 1.0)
         bits = factor - s * np.log2(near)
         slack = (np.abs(factor) + np.abs(s * np.log2(near))) * 2.0**-40 + 56
         regular = negative & ~(odd & (near == 0.5))
@@ -159,8 +159,8 @@ def _log2_factorial(n: float) -> float:
 # -- enclosures ----------------------------------------------------------------------------------------------
 def _split(q: Any, floor: Any) -> tuple[Any, Any, Any]:
     """(f, 1 - f, 1 - q) of a negative q whose floor is given."""
-    f = q - floor
-    return f, 1 - f, 1 - q
+    # Of f and 1 - f the smaller one is exact so.
+    return q - floor, (floor + 1) - q, 1 - q
 
 
 def _zeta_ball(s: Ball, q: Ball) -> Ball:
