@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from reportgen.catalogue import exclusions
@@ -286,3 +287,23 @@ def test_two_functions_that_differ_are_found_out() -> None:
     ]
     found = differing(planted)
     assert {(one, other) for one, other, _ in found} == {planted[0], planted[2]}
+
+
+def test_the_pair_of_divmod_is_what_the_exclusion_says() -> None:
+    """numpy.divmod is excluded because its parts are those of two functions that are measured."""
+    rng = np.random.default_rng(11)
+    edge = [0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 5e-324, 1e-310, 1.5, -2.5, 1e300]
+    pairs = np.array([(x, y) for x in edge for y in edge]).T
+    drawn = rng.uniform(-50, 50, (2, 4000))
+    for dtype in (np.float16, np.float32, np.float64):
+        for x, y in (pairs, drawn, np.round(drawn)):
+            with np.errstate(all="ignore"):
+                args = x.astype(dtype), y.astype(dtype)
+                quotient, rest = np.divmod(*args)
+                assert quotient.tobytes() == np.floor_divide(*args).tobytes()
+                assert rest.tobytes() == np.remainder(*args).tobytes()
+    for dtype in (np.int8, np.int64, np.uint16):
+        args = tuple(rng.integers(1, 100, (2, 500)).astype(dtype))
+        quotient, rest = np.divmod(*args)
+        assert np.array_equal(quotient, np.floor_divide(*args))
+        assert np.array_equal(rest, np.remainder(*args))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from reportgen.core.model import InputSpec
@@ -27,5 +26,6 @@ def domain_words(inputs: InputSpec) -> str:
     if inputs.source == "values":
         return "listed values"
     if inputs.source == "npy":
-        return f"file {PurePath(detail['npy']).name}, sha256 {detail['sha256'][:12]}…"
+        name = str(detail["npy"]).rsplit("/", 1)[-1]
+        return f"file {name}, sha256 {detail['sha256'][:12]}…"
     return WHOLE
