@@ -1,4 +1,4 @@
-"""Which complex inputs a case is measured on: both parts over their binades, circles, cuts, edges, and NaN with the rest.
+"""Which complex inputs a case is measured on: both parts over their binades, circles, cuts, edges, NaN and infinities.
 
 Base samples (the group ``ordinals``) take both parts from every binade, a half of them independently and a half of
 comparable size. All values are complex128 arrays of values representable in the format of the parts.
@@ -67,7 +67,7 @@ def circle(fmt: Format, count: int, rng: np.random.Generator) -> C128:
 
 
 def edges(fmt: Format, count: int, rng: np.random.Generator) -> C128:
-    """Points whose squares, sums of squares or doubles leave the format: parts near √max, max, √min and among subnormals."""
+    """Points whose squares, sums of squares or doubles leave the format: near √max, max, √min and among subnormals."""
     bands = (
         (np.sqrt(fmt.max_finite) / 64, np.sqrt(fmt.max_finite) * 64),
         (fmt.max_finite / 16, fmt.max_finite),

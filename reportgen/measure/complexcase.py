@@ -285,6 +285,7 @@ def confirm_points(
     args = tuple(a[index] for a in m.args)
     confirmed, sources = confirm_complex(m.crow, args, m.case.dtype)
     check_complex(m.exact[index], confirmed, m.row.name, args)
+    confirmed.exponent = m.exact[index].exponent
     alone = confirmed.undecided & ~m.exact.undecided[index]
     confirmed.put(np.flatnonzero(alone), m.exact[index][alone])
     m.oracle.counts.confirmed += int((~confirmed.undecided & ~alone).sum())

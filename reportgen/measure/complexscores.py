@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.core.floats import F64, I64, SATURATED_SCORE, Bool, Exact, Format, exponent_of, round_exact, scale
+from reportgen.core.floats import F64, I64, SATURATED_SCORE, Bool, Exact, Format, round_exact, scale
 from reportgen.core.metrics import REGIME_INDEX, Scores, fraction_sqrt, rounded_float, scaled_error, score
 from reportgen.measure.judging import Draft, Judged, Worst, drafts_of, exact_text, hexfloat, sizes_of
 from reportgen.oracle.complexes.solve import flat_parts
@@ -25,8 +25,6 @@ from reportgen.oracle.exact import SATURATION, exact_ulp_error, exact_value
 C128 = NDArray[np.complex128]
 METRICS = {"complex": ("normwise", "re", "im"), "real": ("ulp",), "bool": ("ulp",)}
 """The metrics of a result, the headline first."""
-
-NEAR_POWER = 2.0**-40
 
 
 @dataclass
@@ -93,43 +91,10 @@ def regimes(whole: Whole, exponent: I64) -> I64:
 
 
 def modulus_exponent(y: ComplexExact, fmt: Format) -> I64:
-    """floor(log2 |z|), unclamped; emin where z is zero, emax where a part is infinite.
-
-    Where |z| is next to a power of two it is decided in rationals with 106 bits of each part; exactly 1 where ``unit``.
-    """
-    sizes = []
-    for part in (y.re, y.im):
-        nothing = (part.hi == 0) | ~np.isfinite(part.hi)
-        sizes.append(np.where(nothing, np.iinfo(np.int32).min, exponent_of(part)))
-    top = np.maximum(*sizes)
-    known = top > np.iinfo(np.int32).min
-    top = np.where(known, top, 0)
-    scaled = [
-        np.where(np.isfinite(part.hi), scale(np.where(np.isfinite(part.hi), part.hi, 0.0), part.exp2 - top), 0.0)
-        for part in (y.re, y.im)
-    ]
-    mantissa, power = np.frexp(np.hypot(*scaled))
-    out = top + power - 1
-    near = known & ~y.unit & ((mantissa < 0.5 * (1 + NEAR_POWER)) | (mantissa > 1 - NEAR_POWER))
-    for i in np.flatnonzero(near).tolist():
-        out[i] = exact_exponent(y[i : i + 1])
-    out = np.where(y.unit, 0, np.where(known, out, fmt.emin))
+    """floor(log2 |z|), unclamped; emin where z is zero, emax where a part is infinite."""
     infinite = np.isinf(y.re.hi) | np.isinf(y.im.hi)
-    return np.where(infinite, fmt.emax, out).astype(np.int64)
-
-
-def exact_exponent(y: ComplexExact) -> int:
-    """floor(log2 |z|) of one finite non-zero point; a remainder beyond hi + lo decides at exact powers of two."""
-    if y.unit[0]:
-        return 0
-    parts = [exact_value(part) if np.isfinite(part.hi[0]) else Fraction(0) for part in (y.re, y.im)]
-    square = parts[0] ** 2 + parts[1] ** 2
-    double = square.numerator.bit_length() - square.denominator.bit_length()
-    double -= square < Fraction(2) ** double
-    if double % 2 == 0 and square == Fraction(2) ** double:
-        inwards = any(int(e.rem[0]) * (1 if p > 0 else -1) < 0 for e, p in zip((y.re, y.im), parts, strict=True) if p)
-        return double // 2 - inwards
-    return double // 2
+    zero = (y.re.hi == 0) & (y.im.hi == 0)
+    return np.where(infinite, fmt.emax, np.where(zero, fmt.emin, y.exponent)).astype(np.int64)
 
 
 def exact_normwise(computed: complex, y: ComplexExact, fmt: Format) -> Fraction | None:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from flint import ctx, fmpq
+from flint import arb, ctx, fmpq
 from mpmath import mp
 
 from reportgen.catalogue.complexpatterns import OPEN, PARTS, resolve
@@ -25,8 +25,10 @@ from reportgen.core.floats import F64, I64, Exact
 from reportgen.oracle import kernels, rationals
 from reportgen.oracle.approx import Approx, signed_parts
 from reportgen.oracle.complexes.arbs import Arbs
+from reportgen.oracle.complexes.arbs import number as ball_number
 from reportgen.oracle.complexes.axes import UNARY
 from reportgen.oracle.complexes.bounded import Bounded
+from reportgen.oracle.complexes.modulus import fill_exponents
 from reportgen.oracle.complexes.pairs import BINARY, RATIONAL
 from reportgen.oracle.complexes.values import C128, EITHER, LATER, ComplexExact, Marker, of_floats
 from reportgen.oracle.enclosure import enclose
@@ -35,6 +37,9 @@ from reportgen.oracle.settle import Point, settle_ball, settle_centre, settle_ra
 
 LADDER = (160, 512, 2048, 5120, 20000)
 """Bits tried one after another; the last is the limit of the real oracle."""
+
+SIDE_BITS = (320, 2560)
+"""Bits with which a modulus is compared with a power of two."""
 
 Args = tuple[C128, ...]
 Real = Callable[[Any, tuple[F64, ...], str], Exact]
@@ -95,9 +100,11 @@ def _solve(row: ComplexRow, args: Args, dtype: str, real: Real, flint: bool) -> 
     part = COMPLEX_FORMATS[dtype].part.name
     direct = _directly(row.oracle, args, part, real)
     if direct is not None:
+        fill_exponents(direct)
         return direct
     out, todo = _from_table(row, args, dtype)
     columns = tuple(c[todo] for c in flat_parts(args))
+    fill_exponents(out)
     if len(todo):
         out.put(todo, _finite(row.oracle, columns, flint))
     return out
@@ -138,8 +145,6 @@ def _from_table(row: ComplexRow, args: Args, dtype: str) -> tuple[ComplexExact, 
         exact.put(slice(None), kernels.canonical(values)[0])
         free[:] = said.freedom[number]
     finite = np.logical_and.reduce([np.isfinite(c) for c in flat_parts(args)])
-    for z in args[:0]:
-        finite &= np.isfinite(z)
     holes = ~said.decided & ~finite
     for number in range(2):
         exact, free = out.part(number)
@@ -167,20 +172,51 @@ def _sources(row: ComplexRow, args: Args, dtype: str) -> list[str]:
 def _finite(name: str, columns: tuple[F64, ...], flint: bool) -> ComplexExact:
     """Exact values at finite points that no table decides; ``columns`` are the parts."""
     if name in RATIONAL:
-        return _rationally(name, columns, flint)
+        out = _rationally(name, columns, flint)
+        fill_exponents(out)
+        return out
     function = UNARY.get(name) or BINARY[name]
     out = _by_arb(function, columns) if flint else _by_mpmath(function, columns)
-    out.unit[:] = name == "sign"
+    if name != "sign":  # |z| is 1, the exponent 0
+        fill_exponents(out, (lambda points, powers: _sides(function, columns, points, powers)) if flint else None)
     return out
+
+
+def _sides(function: Callable[..., Any], columns: tuple[F64, ...], points: I64, powers: list[int]) -> list[int]:
+    """On which side of 2^k the modulus is, by balls; 1 where they do not tell (|√i| is 1, and no ball will say so)."""
+    arithmetic = Arbs()
+    found = [1] * len(points)
+    with _flint_precision():
+        for j, (i, k) in enumerate(zip(points.tolist(), powers, strict=True)):
+            for bits in SIDE_BITS:
+                ctx.prec = bits
+                parts = function(arithmetic, *(float(c[i]) for c in columns))
+                size = arb(0)
+                for part in parts:
+                    value = part if isinstance(part, arb) else _ball_of(part)
+                    size += value * value
+                gap = size - arb((1, 2 * k))
+                if gap > 0 or gap < 0:
+                    found[j] = 1 if gap > 0 else -1
+                    break
+    return found
+
+
+def _ball_of(part: Any) -> Any:
+    if isinstance(part, Marker):
+        return arb(0)
+    if isinstance(part, Point):
+        return (arb(part.hi) + arb(part.lo)) * arb((1, part.exp2)) + arb((part.rem, -2200))
+    return ball_number(part)
 
 
 # -- rationals ---------------------------------------------------------------------------------------------
 def _rationally(name: str, columns: tuple[F64, ...], flint: bool) -> ComplexExact:
     function = RATIONAL[name]
     out = ComplexExact.empty(len(columns[0]))
-    number: Callable[[float], Any] = rationals.flint_number if flint else Fraction
+    rational: Callable[[float], Any] = rationals.flint_number if flint else Fraction
     for i, values in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
-        parts = function(*map(number, values))
+        parts = function(*map(rational, values))
         for k in range(2):
             if parts is None:
                 exact, free = out.part(k)

@@ -20,7 +20,7 @@ from reportgen.catalogue.complexpatterns import (
     is_infinity,
     is_nan,
 )
-from reportgen.core.floats import Bool, Exact
+from reportgen.core.floats import I64, Bool, Exact
 from reportgen.oracle import kernels
 from reportgen.oracle.rationals import put
 from reportgen.oracle.settle import Point, settle_rational
@@ -49,8 +49,8 @@ class ComplexExact:
     """Exact values of complex points: both parts, and per part and for the whole what is required of a result.
 
     ``free_re`` and ``free_im`` hold FIXED, FREE_SIGN or OPEN, ``whole`` PARTS, INFINITY or NOT_A_NUMBER
-    (:mod:`reportgen.catalogue.complexpatterns`). ``unit`` marks values whose modulus is exactly 1. Real results stand
-    in ``re``, and ``im`` is OPEN.
+    (:mod:`reportgen.catalogue.complexpatterns`). ``exponent`` is floor(log2 |z|) (:mod:`modulus`), 0 where z is
+    zero, infinite or NaN. Real results stand in ``re``, and ``im`` is OPEN.
     """
 
     re: Exact
@@ -58,18 +58,18 @@ class ComplexExact:
     free_re: I8
     free_im: I8
     whole: I8
-    unit: Bool
+    exponent: I64
 
     @classmethod
     def empty(cls, n: int) -> ComplexExact:
         small = [np.zeros(n, np.int8) for _ in range(3)]
-        return cls(Exact.empty(n), Exact.empty(n), *small, np.zeros(n, bool))
+        return cls(Exact.empty(n), Exact.empty(n), *small, np.zeros(n, np.int64))
 
     def __len__(self) -> int:
         return len(self.re)
 
     def fields(self) -> Iterator[Any]:
-        yield from (self.re, self.im, self.free_re, self.free_im, self.whole, self.unit)
+        yield from (self.re, self.im, self.free_re, self.free_im, self.whole, self.exponent)
 
     def __getitem__(self, index: Any) -> ComplexExact:
         return ComplexExact(*(f[index] for f in self.fields()))
