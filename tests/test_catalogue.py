@@ -16,6 +16,7 @@ import pytest
 from reportgen.catalogue import critical, rows
 from reportgen.catalogue.critical import critical_values, nearest, parse_critical
 from reportgen.catalogue.rows import FAMILIES, FunctionRow, all_rows, lookup, select
+from reportgen.core.calls import parse_call
 from reportgen.core.errors import RequestError
 from reportgen.core.floats import FLOAT_DTYPES, FORMATS
 from reportgen.oracle.namespace import parse
@@ -27,8 +28,8 @@ ELEMENTWISE = [row for row in ROWS if row.kind == "elementwise"]
 
 
 def resolve(path: str) -> object:
-    """The object at a dotted path, modules imported as needed."""
-    parts = path.split(".")
+    """The object at the dotted path of a call, modules imported as needed."""
+    parts = parse_call(path).path.split(".")
     found: object = importlib.import_module(parts[0])
     for part in parts[1:]:
         found = getattr(found, part)

@@ -91,6 +91,17 @@ ROUND = (
     *_keeps("IEEE 754-2019, 5.9 (roundToIntegralTiesToEven)"),
     Special(("abs <= 0.5",), "sign(x)*0", NEAREST, OPERAND),
 )
+MODF = c11("3.12", "modf")
+MODF_FRACTION = (
+    NAN,
+    Special(("±inf",), "sign(x)*0", "An infinity has the fraction zero, with its sign.", MODF),
+    Special(("integer",), "sign(x)*0", "An integer has the fraction zero, with the sign of x.", MODF),
+)
+MODF_INTEGER = (
+    *_keeps(MODF),
+    Special(("abs < 1",), "sign(x)*0", "Below 1 in magnitude the integer part is zero with the sign of x.", MODF),
+)
+FREXP = _keeps(c11("3.4", "frexp"))
 
 # fmt: off
 ROWS = (
@@ -129,5 +140,28 @@ ROWS = (
         numpy="numpy.round", tensorflow="tensorflow.math.round", mpmath="rint(x)", arb="rint(x)",
         parity="odd", monotone=RISING, typical=TYPICAL, critical=(POINTS,),
         specials=ROUND,
+    ),
+    FunctionRow(
+        name="modf_fraction", family="rounding", arity=1,
+        sentence="The fraction of x, with the sign of x: the first result of modf. NumPy only.", domain=REALS,
+        numpy="numpy.modf[0]", tensorflow=None, mpmath="modf_fraction(x)", arb="modf_fraction(x)",
+        parity="odd", typical=TYPICAL, critical=(POINTS,),
+        specials=MODF_FRACTION,
+    ),
+    FunctionRow(
+        name="modf_integer", family="rounding", arity=1,
+        sentence="The integer part of x, towards zero: the second result of modf. NumPy only.", domain=REALS,
+        numpy="numpy.modf[1]", tensorflow=None, mpmath="trunc(x)", arb="trunc(x)",
+        parity="odd", monotone=RISING, typical=TYPICAL, critical=(POINTS,),
+        specials=MODF_INTEGER,
+    ),
+    FunctionRow(
+        name="frexp_mantissa", family="rounding", arity=1,
+        sentence="x divided by the power of two that brings it to at least ½ and below 1 in magnitude: the first result "
+                 "of frexp. NumPy only.",
+        domain=REALS,
+        numpy="numpy.frexp[0]", tensorflow=None, mpmath="frexp_mantissa(x)", arb="frexp_mantissa(x)",
+        parity="odd", typical=TYPICAL, critical=(POINTS,),
+        specials=FREXP,
     ),
 )

@@ -126,6 +126,10 @@ def trunc(x: F64) -> Parts:
     return of_values(np.copysign(_whole(x)[0], x))
 
 
+def modf_fraction(x: F64) -> Parts:
+    return of_values(np.copysign(_whole(x)[1], x))
+
+
 def floor(x: F64) -> Parts:
     whole, rest = _whole(x)
     return of_values(np.copysign(whole - (rest < 0), x))
@@ -217,6 +221,7 @@ KERNELS: dict[str, Callable[..., Parts]] = {
     "ceil": ceil,
     "trunc": trunc,
     "rint": rint,
+    "modf_fraction": modf_fraction,
     "add": add,
     "subtract": subtract,
     "multiply": multiply,

@@ -11,6 +11,7 @@ Exact names (results are rationals; these are computed exactly and never rounded
     abs(x) negative(x) positive(x) square(x) reciprocal(x) sign(x) signbit(x)
     isnan(x) isinf(x) isposinf(x) isneginf(x) isfinite(x) logical_not(x)                   1 or 0
     floor(x) ceil(x) trunc(x) rint(x)            rint rounds ties to even
+    modf_fraction(x)     x - trunc(x)            frexp_mantissa(x)    x / 2^e in [1/2, 1) by magnitude
     add(x, y) subtract(x, y) multiply(x, y) divide(x, y) squared_difference(x, y)
     floor_divide(x, y)   floor(x / y)            truncatediv(x, y)   trunc(x / y)
     remainder(x, y)      x - floor(x/y)*y, has the sign of y         fmod(x, y)   x - trunc(x/y)*y, has the sign of x
@@ -65,7 +66,7 @@ def words(text: str) -> frozenset[str]:
 EXACT_UNARY = words(
     """
     abs negative positive square reciprocal sign signbit isnan isinf isposinf isneginf isfinite logical_not
-    floor ceil trunc rint
+    floor ceil trunc rint modf_fraction frexp_mantissa
     """
 )
 EXACT_BINARY = words(

@@ -32,6 +32,14 @@ def table(floor: Callable[[Rational], Rational]) -> dict[str, Callable[..., Rati
         up = rest > 1 or (rest == 1 and floor(down / 2) * 2 != down)
         return down + 1 if up else down
 
+    def mantissa(x: Rational) -> Rational:
+        if x == 0:
+            return x
+        exponent = int(x.numerator).bit_length() - int(x.denominator).bit_length()
+        half = 1 << abs(exponent)
+        scaled = x / half if exponent >= 0 else x * half
+        return scaled / 2 if abs(scaled) >= 1 else scaled
+
     def sign(x: Rational) -> int:
         return int(x > 0) - int(x < 0)
 
@@ -56,6 +64,8 @@ def table(floor: Callable[[Rational], Rational]) -> dict[str, Callable[..., Rati
         "ceil": lambda x: -floor(-x),
         "trunc": trunc,
         "rint": rint,
+        "modf_fraction": lambda x: x - trunc(x),
+        "frexp_mantissa": mantissa,
         "add": lambda x, y: x + y,
         "subtract": lambda x, y: x - y,
         "multiply": lambda x, y: x * y,
@@ -140,7 +150,7 @@ _POSITIVE = words(
     "abs square squared_difference signbit isnan isinf isposinf isneginf isfinite logical_not logical_and logical_or "
     "logical_xor less less_equal greater greater_equal equal not_equal"
 )
-_AS_FIRST = frozenset(["positive", "sign", "floor", "ceil", "trunc", "rint", "fmod"])
+_AS_FIRST = frozenset(["positive", "sign", "floor", "ceil", "trunc", "rint", "fmod", "modf_fraction", "frexp_mantissa"])
 _AS_QUOTIENT = frozenset(["multiply", "divide", "xdivy", "floor_divide", "truncatediv"])
 
 

@@ -56,6 +56,8 @@ FUNCTIONS: dict[str, Callable[..., Wide]] = {
     "truncatediv": lambda x, y: np.trunc(x / y),
     "remainder": np.remainder,
     "fmod": np.fmod,
+    "modf_fraction": lambda x: np.fmod(x, 1),
+    "frexp_mantissa": lambda x: np.frexp(x)[0],
     "maximum": np.maximum,
     "minimum": np.minimum,
     "exp": np.exp,
