@@ -295,6 +295,7 @@ def doctor() -> None:
 @click.option("--dtype", required=True, metavar="D", help="float16, bfloat16, float32 or float64.")
 @click.option("--x", "first", required=True, metavar="VALUE", help="The argument: a decimal, 0x…p… or bits:….")
 @click.option("--x2", "second", default=None, metavar="VALUE", help="The second argument.")
+@click.option("--x3", "third", default=None, metavar="VALUE", help="The third argument.")
 @click.option("--targets", default=None, metavar="A,B", help="Only these targets (names or globs).")
 @click.option("--spec", "spec_file", default=None, metavar="FILE", help="Say which of that spec's cases contain it.")
 @click.option("--output", default="output", show_default=True, metavar="DIR", help="With --spec: published versions.")
@@ -305,7 +306,7 @@ def explain(
     """Show one input on every target and path beside the exact value."""
     from reportgen.measure.selection import one_input, target_names
 
-    name, values = one_input(function, dtype, first, second)
+    name, values = one_input(function, dtype, first, second, where["third"])
     names = target_names(targets.split(",")) if targets is not None else None
     from reportgen.measure.specfile import read_spec
 

@@ -160,7 +160,7 @@ def search_worst(m: Measurement) -> None:
         lambda args: screen(m.row, args, result_fmt.name),
     )  # fmt: skip
     found = searcher.run(start, rounds, wide)
-    m.searched = True
+    m.searched = searcher.screened
     columns = [np.concatenate([f.args[i] for f in found.values()]) for i in range(m.row.arity)] if found else []
     if columns and len(columns[0]):
         unique = np.unique(np.stack(columns), axis=1)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.core.floats import F64, I64, Exact, Format, ulp_exponent
-from reportgen.core.sampling import BODY_LENGTH, generator, stratified, uniform
+from reportgen.core.sampling import BODY_LENGTH, draw, generator, stratified
 
 BUCKETS = 512
 KEEP = 12
@@ -77,6 +77,8 @@ class Searcher:
     seed: object
     evaluate: Evaluate
     screen: Screen
+    screened: bool = False
+    """Whether the screen had anything to say: without it nothing is searched."""
 
     def run(self, start: dict[str, Found], rounds: int, global_rounds: int) -> dict[str, Found]:
         """Search from the sampled worst inputs ``start`` (per target). Returns the worst inputs found per target.
@@ -111,6 +113,7 @@ class Searcher:
         wanted = {t: args for t, args in inputs.items() if rulers[id(args)] is not None}
         if not wanted:
             return
+        self.screened = True
         for target, values in self.evaluate(wanted).items():
             ruler = rulers[id(wanted[target])]
             if ruler is not None:
@@ -139,7 +142,7 @@ class Searcher:
         width = (2 * self.fmt.inf_ordinal) // BUCKETS
         parents = self.parents(found, 2 * quarter, rng)
         near = tuple(self.shift(p, rng.integers(-width, width + 1, len(p))) for p in parents)
-        usual = tuple(uniform(self.fmt, low, high, quarter, rng) for low, high in self.typical)
+        usual = tuple(draw(self.fmt, low, high, quarter, rng) for low, high in self.typical)
         anywhere = tuple(self.fill(stratified(self.fmt, quarter, rng), quarter, rng) for _ in range(self.arity))
         return tuple(np.concatenate(parts) for parts in zip(near, usual, anywhere, strict=True))
 
@@ -155,7 +158,7 @@ class Searcher:
         moved = []
         for number, parent in enumerate(parents):
             step = self.steps(BODY_LENGTH - 2 * EIGHTH, rng)
-            if self.arity == 2:
+            if self.arity > 1:
                 step = np.where(rng.random(len(step)) < 0.25, 0, step)
             periodic, scaled, near = parent[:EIGHTH], parent[EIGHTH : 2 * EIGHTH], parent[2 * EIGHTH :]
             periodic = self.near(periodic + again) if number == 0 else periodic

@@ -54,15 +54,18 @@ def target_names(patterns: Iterable[str], known: Iterable[str] | None = None) ->
     return tuple(found)
 
 
-def one_input(function: str, dtype: str, first: str, second: str | None) -> tuple[str, list[str]]:
+def one_input(
+    function: str, dtype: str, first: str, second: str | None, third: str | None = None
+) -> tuple[str, list[str]]:
     """The canonical function name and the argument texts of ``explain``; RequestError where they do not fit."""
     row = lookup(function)
     if dtype not in FLOAT_DTYPES:
         hint = nearest_name(dtype, FLOAT_DTYPES)
         raise RequestError(f"--dtype: got {dtype!r}{hint}, expected one of {listed(FLOAT_DTYPES)}")
-    given = {"--x": first} | ({"--x2": second} if second is not None else {})
-    if len(given) != row.arity:
-        what = "--x and --x2" if row.arity == 2 else "--x alone"
+    texts = {"--x": first, "--x2": second, "--x3": third}
+    given = {option: text for option, text in texts.items() if text is not None}
+    if list(given) != list(texts)[: row.arity]:
+        what = ("--x alone", "--x and --x2", "--x, --x2 and --x3")[row.arity - 1]
         raise RequestError(f"{row.name} takes {row.arity} argument{'s' * (row.arity > 1)}, expected {what}")
     for option, text in given.items():
         try:

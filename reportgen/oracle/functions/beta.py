@@ -131,10 +131,10 @@ def _finite_sum(a: float, b: int, x: Fraction) -> Fraction | None:
 
 
 def _rational_power(x: Fraction, exponent: Fraction, terms: int) -> Fraction | None:
-    """x^exponent, if that is rational and what is built on it stays below some 20000 bits."""
+    """x^exponent, if that is rational and what is built on it stays below some 40000 bits."""
     root, degree = x, exponent.denominator
     size = max(x.numerator.bit_length(), x.denominator.bit_length())
-    if degree > 64 or (exponent / degree + terms) * size > 20000:
+    if degree > 64 or (exponent / degree + terms) * size > 40000:
         return None
     while degree > 1:
         top, bottom = isqrt(root.numerator), isqrt(root.denominator)
@@ -176,7 +176,7 @@ def _plan(a: float, b: float, x: float, bits: float, limit: float) -> bool | Non
 
     A small I must come from its own series; otherwise the shorter one is taken.
     """
-    if not (a + b < 1e308):
+    if a + b == np.inf:
         return None
     own = terms_needed(a, b, x, bits)
     small = log(a) - log(b) > log(x) - log1p(-x)

@@ -93,7 +93,8 @@ def _negative_rule(known: Known, terms: Terms) -> None:
     (odd s) their difference is at least 2^-53·d^-s, 1 - (d/(1-d))^s >= 1 - d/(1 - d) >= 1 - 2d. For d = 1/2 and
     odd s they cancel with all before them, and zeta(s, 1 - q) is left.
     """
-    s, q, odd, factor, sign = terms.s, terms.q, terms.odd, terms.factor, terms.sign
+    q, odd, factor, sign = terms.q, terms.odd, terms.factor, terms.sign
+    s = np.minimum(terms.s, 1e290)  # larger orders are farther out still
     with np.errstate(all="ignore"):
         negative = (q < 0) & (np.floor(q) != q)
         offset = np.where(negative, q - np.rint(q), 0.25)  # exact
