@@ -226,7 +226,7 @@ def special_rows(m: ComplexMeasurement, confirmed: dict[int, ComplexExact]) -> l
                     "function": m.row.name, "dtype": m.case.dtype, "target": target, "path": path,
                     "input": hex_args(m, point), "expected": expected_text(y, fmt, m.crow.result),
                     "got": hexfloat(value), "sentence": rule.sentence, "source": rule.source,
-                    "agrees": int(agrees(value, y, fmt)),
+                    "agrees": int(agrees(value, y, fmt)), "result_dtype": m.answers.formats[target].name,
                 })  # fmt: skip
     return rows
 
