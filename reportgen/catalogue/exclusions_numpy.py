@@ -51,9 +51,7 @@ GROUPS: dict[str, dict[str, str]] = {
 
 SINGLE = {
     "numpy.divmod": "Returns floor_divide and remainder as a pair, bit for bit (tested); both are measured.",
-    "numpy.frexp": "Takes a float apart into its fields, exactly; TensorFlow has no such function.",
     "numpy.ldexp": "Multiplies by a power of two that is an integer of its own dtype; TensorFlow has no such function.",
-    "numpy.modf": "Splits off trunc(x), which is measured; the rest is exact, and TensorFlow has no such function.",
     "numpy.emath.logn": "A composite: the quotient of two logarithms; numpy.log and numpy.divide are measured.",
     "numpy.isclose": "A composite of abs, subtract, multiply and less_equal with a tolerance; each is measured.",
     "numpy.iscomplex": "Compares the imaginary part with zero; imag and not_equal are measured.",
