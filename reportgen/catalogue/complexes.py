@@ -171,8 +171,7 @@ _TESTS = (ComplexSpecial(("any",), "value", "Asked of both parts.", numpy_docs("
 
 _ROWS = (
     _row("abs", "√(x² + y²)", result="real", critical=QUOTIENT, specials=_MODULUS),
-    _row("angle", "atan2(y, x)", result="real", cuts=NEGATIVE_AXIS, critical=INVERSE, specials=_ARGUMENT,
-         tensorflow="tensorflow.math.angle"),
+    _row("angle", "atan2(y, x)", result="real", cuts=NEGATIVE_AXIS, critical=INVERSE, specials=_ARGUMENT),
     _row("real", "x", result="real", specials=BY_PARTS),
     _row("imag", "y", result="real", specials=BY_PARTS),
     _row("conj", "x − iy", specials=BY_PARTS),

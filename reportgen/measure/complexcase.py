@@ -36,6 +36,8 @@ from reportgen.oracle.complexes.solve import check_complex, confirm_complex, enc
 from reportgen.oracle.complexes.values import ComplexExact
 
 C128 = NDArray[np.complex128]
+KINDS = frozenset({"complex", "real", "bool"})
+"""Kinds of results that are taken from targets; which of them a function has, its row says."""
 ROUNDS, PROPOSED, PARENTS = 4, 512, 24
 """Rounds of local search, points proposed a round and target, and the worst points kept as parents."""
 
@@ -71,7 +73,7 @@ class ComplexMeasurement:
 
     @property
     def request(self) -> Request:
-        return Request(self.row, self.fmt, accepted=frozenset({"complex", "real", "bool"}))
+        return Request(self.row, self.fmt, accepted=KINDS)
 
     @property
     def live(self) -> list[str]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from reportgen.catalogue.rows import FunctionRow, lookup
 from reportgen.catalogue.targets import builtin_targets
+from reportgen.core.dtypes import kind_of
 from reportgen.core.errors import RequestError
 from reportgen.core.floats import FORMATS, Exact, Format, round_exact
 from reportgen.core.formatting import MINUS, shortest
@@ -48,6 +49,10 @@ def explain(function: str, dtype: str, values: Sequence[str], targets: Sequence[
     row = lookup(function)
     if row.kind != "elementwise":
         raise RequestError(f"{row.name} maps an array to one value; explain takes elementwise functions")
+    if kind_of(dtype) == "complex":
+        from reportgen.measure.complexexplain import explain_complex
+
+        return explain_complex(function, dtype, values, targets)
     fmt = FORMATS[dtype]
     args = tuple(np.array([parse_value(text, fmt)]) for text in values)
     if len(args) != row.arity:

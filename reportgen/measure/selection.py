@@ -9,6 +9,7 @@ from dataclasses import replace
 from reportgen.catalogue.rows import lookup, select
 from reportgen.catalogue.supported import ALL_DTYPES
 from reportgen.catalogue.targets import builtin_targets
+from reportgen.core.dtypes import COMPLEX_DTYPES, COMPLEX_FORMATS
 from reportgen.core.errors import RequestError, ValueSyntaxError
 from reportgen.core.floats import FLOAT_DTYPES, FORMATS
 from reportgen.core.model import Case, Spec
@@ -54,14 +55,25 @@ def target_names(patterns: Iterable[str], known: Iterable[str] | None = None) ->
     return tuple(found)
 
 
+def parse_input(text: str, dtype: str) -> None:
+    """Raise ValueSyntaxError unless ``text`` is a value of the dtype; a complex one is ``re,im``."""
+    if dtype not in COMPLEX_DTYPES:
+        parse_value(text, FORMATS[dtype])
+        return
+    from reportgen.measure.complexexplain import parse_complex
+
+    parse_complex(text, COMPLEX_FORMATS[dtype])
+
+
 def one_input(
     function: str, dtype: str, first: str, second: str | None, third: str | None = None
 ) -> tuple[str, list[str]]:
     """The canonical function name and the argument texts of ``explain``; RequestError where they do not fit."""
     row = lookup(function)
-    if dtype not in FLOAT_DTYPES:
-        hint = nearest_name(dtype, FLOAT_DTYPES)
-        raise RequestError(f"--dtype: got {dtype!r}{hint}, expected one of {listed(FLOAT_DTYPES)}")
+    allowed = (*FLOAT_DTYPES, *COMPLEX_DTYPES)
+    if dtype not in allowed:
+        hint = nearest_name(dtype, allowed)
+        raise RequestError(f"--dtype: got {dtype!r}{hint}, expected one of {listed(allowed)}")
     texts = {"--x": first, "--x2": second, "--x3": third}
     given = {option: text for option, text in texts.items() if text is not None}
     if list(given) != list(texts)[: row.arity]:
@@ -69,7 +81,7 @@ def one_input(
         raise RequestError(f"{row.name} takes {row.arity} argument{'s' * (row.arity > 1)}, expected {what}")
     for option, text in given.items():
         try:
-            parse_value(text, FORMATS[dtype])
+            parse_input(text, dtype)
         except ValueSyntaxError as error:
             raise ValueSyntaxError(f"{option}: {error}") from None
     return row.name, list(given.values())

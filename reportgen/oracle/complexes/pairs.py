@@ -75,10 +75,13 @@ def _power(b: Arithmetic, x: float, y: float, u: float, v: float) -> Pair:
 
 
 def _quarter_turns(x: float, y: float) -> Fraction | None:
-    """The argument of z in right angles where z lies on an axis, by the signs of zeros."""
+    """The argument of z in right angles where z lies on an axis (by the signs of zeros) or a diagonal."""
+    side = int(copysign(1.0, y))
     if y == 0:
-        return Fraction(0) if x > 0 else Fraction(2) * int(copysign(1.0, y))
-    return Fraction(1) * int(copysign(1.0, y)) if x == 0 else None
+        return Fraction(0) if x > 0 else Fraction(2 * side)
+    if abs(x) == abs(y):
+        return Fraction(side * (1 if x > 0 else 3), 2)
+    return Fraction(side) if x == 0 else None
 
 
 # -- z times a logarithm -----------------------------------------------------------------------------------
