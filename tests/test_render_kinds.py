@@ -104,7 +104,7 @@ def test_scipy_is_a_column_where_it_has_results(version: Stored) -> None:
     table = matrix(version, ["scipy"])
     by_name = {r.cells[0].text: r for r in table.rows}
     assert by_name["erf"].cells[3].text == "0.75"
-    assert by_name["exp"].cells[3].text == "not tried"
+    assert by_name["exp"].cells[3].text == f.MISSING
     assert (by_name["erf"].cells[2].text, by_name["erf"].cells[2].note) == ("99.0 %", "SciPy")
     assert by_name["exp"].cells[2].note == ""
     assert "SciPy stands beside TensorFlow in 1 function" in " ".join(answer.front_sentences(version))
@@ -322,3 +322,36 @@ def test_three_times_the_catalogue_fits(tmp_path: Path) -> None:
     notes = markdown.release_notes(version, page)
     assert len(notes) < 125_000
     assert "more rows in the report" in notes
+
+
+def test_what_nothing_defines_is_neither_right_nor_wrong(tmp_path: Path, version: Stored) -> None:
+    """Special cases with the expectation ``unspecified`` are counted apart, on the page and in the sentences."""
+    page = function_page(version, version.function("cast"), [])
+    assert page.special_summary == "4 further checks are of results that nothing defines."
+
+    def plant(document: Document) -> None:
+        for dtype in ("int32", "int64"):
+            for expected in ("unspecified", "0"):
+                row = {"function": "floor_divide", "dtype": dtype, "target": "numpy", "path": "body", "input": "1;0"}
+                row |= {"expected": expected, "got": "0", "agrees": 1, "sentence": "By zero.", "source": "C11"}
+                document["special"]["rows"].append([row.get(c) for c in document["special"]["columns"]])
+
+    changed = stored(tmp_path / "dev", plant)
+    page = function_page(changed, changed.function("floor_divide"), [])
+    assert page.special_summary == (
+        "2 checks, all as documented. 2 further checks are of results that nothing defines."
+    )
+    assert {r.cells[0].text for r in page.special.rows} == {"yes", "not defined"}
+    assert "2 checks" in answer.mismatch_sentence(changed, "integer")
+
+
+def test_dtypes_of_integers_are_joined_whatever_the_number_of_inputs(tmp_path: Path) -> None:
+    def alike(document: Document) -> None:
+        wanted = {"function": "floor_divide", "target": "tensorflow"}
+        put(document, "measurements", wanted, correctly_rounded=1000, worst_input=None, max_abs=0.0)
+        put(document, "measurements", wanted | {"dtype": "int64"}, samples=1001, correctly_rounded=1001)
+        put(document, "agreement", {"function": "floor_divide"}, equal=1000, input=None, max_distance=0.0)
+
+    version = stored(tmp_path / "dev", alike)
+    (row,) = texts(matrix(version, ["numpy", "tensorflow"], "integer"))
+    assert row == ["floor_divide", "int32, int64", "identical", "right", "right"]

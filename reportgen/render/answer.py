@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from reportgen.core import formatting as f
 from reportgen.render import subnormal
 from reportgen.render.model import Tile
-from reportgen.render.stored import Row, Stored
+from reportgen.render.stored import Row, Stored, is_defined
 from reportgen.render.summary import Summary, exact_is_zero, farthest, nearer, pair_counts, pair_rows, summaries
 
 NUMPY, SCIPY, TENSORFLOW = "numpy", "scipy", "tensorflow"
@@ -81,7 +82,7 @@ def front_sentences(stored: Stored) -> list[str]:
     """The answer of the front page: agreement, accuracy, special cases, subnormals, position; real functions only."""
     pairs = pair_results(stored)
     table = summary_table(stored, "real")
-    makers = (
+    makers: tuple[Callable[[], str], ...] = (
         lambda: _agreement_sentence(pairs),
         lambda: _scipy_sentence(pair_results(stored, reference=SCIPY)),
         lambda: largest_sentence(table),
@@ -174,7 +175,7 @@ def mismatch_sentence(stored: Stored, section: str) -> str:
     wrong: dict[str, set[str]] = {}
     counted = {(function["name"], dtype) for function, dtype in stored.combinations(section)}
     for row in stored.special:
-        if (row["function"], row["dtype"]) not in counted:
+        if (row["function"], row["dtype"]) not in counted or not is_defined(row):
             continue
         tried[row["target"]] = tried.get(row["target"], 0) + 1
         if not row["agrees"]:

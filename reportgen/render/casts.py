@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 from reportgen.core import formatting as f
 from reportgen.render import answer
 from reportgen.render.model import CastPage, Cell, Column, Table, TableRow
-from reportgen.render.stored import PATH_ORDER, Row, Stored, dtype_key, path_key
+from reportgen.render.stored import PATH_ORDER, Row, Stored, dtype_key, is_defined, path_key
 from reportgen.render.summary import joined_by_value
-
-UNSPECIFIED = "unspecified"
-"""Expected of special cases whose result no standard and no documentation defines."""
 
 INPUT_CLASSES = ("NaN", "+∞", "−∞", "above the range", "below the range")
 
@@ -158,7 +155,7 @@ def undefined_rows(stored: Stored, name: str) -> list[tuple[str, str, Row]]:
     """(class of the input, destination, row) of special cases of which nothing is expected."""
     out = []
     for row in stored.of("special", name):
-        if row["expected"] == UNSPECIFIED:
+        if not is_defined(row):
             given = f.value(str(row["input"]).split(" to ")[0], str(row["dtype"]))
             destination = str(row.get("result_dtype") or str(row["input"]).rpartition(" to ")[2])
             out.append((_input_class(given), destination, row))

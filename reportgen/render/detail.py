@@ -7,7 +7,7 @@ from reportgen.core.dtypes import kind_of
 from reportgen.render.matrix import agreement_cell, marks, matrix_cell
 from reportgen.render.model import Cell, Column, Table, TableRow
 from reportgen.render.palette import error_class
-from reportgen.render.stored import Row, Stored, dtype_key, path_key, regime_key
+from reportgen.render.stored import UNSPECIFIED, Row, Stored, dtype_key, is_defined, path_key, regime_key
 from reportgen.render.summary import OMITTED_METRICS, Summary, joined_by_value, nearer, summaries
 
 DETAIL_COLUMNS = [
@@ -148,14 +148,22 @@ def special_table(stored: Stored, name: str, only_wrong: bool = False) -> tuple[
     """Special cases of a function: one row a sentence, dtype, input and what was got; and a summary of all of them."""
     rows = sorted(stored.of("special", name), key=lambda r: dtype_key(str(r["dtype"])))
     wrong = sum(1 for r in rows if not r["agrees"])
+    free = sum(1 for r in rows if not is_defined(r))
     summary = ""
     if rows:
-        checks = f.plural(len(rows), "check")
+        checks = f.plural(len(rows) - free, "check")
         summary = (
             f"{checks}, all as documented."
             if not wrong
             else f"{f.count(wrong)} of {checks} came out otherwise than documented."
         )
+        if free == len(rows):
+            summary = ""
+        if free:
+            summary += (
+                f" {f.plural(free, 'further check')} {'is' if free == 1 else 'are'} of results that nothing defines."
+            )
+        summary = summary.strip()
     groups: dict[tuple[object, ...], tuple[list[str], list[str]]] = {}
     for r in rows:
         if only_wrong and r["agrees"]:
@@ -192,10 +200,12 @@ def _special_row(key: tuple[object, ...], dtypes: list[str], who: list[str]) -> 
     result = str(result or dtype)
     return TableRow(
         (
-            Cell("no" if wrong else "yes", css="bad" if wrong else "good"),
+            Cell("not defined", css="status")
+            if expected == UNSPECIFIED
+            else Cell("no" if wrong else "yes", css="bad" if wrong else "good"),
             Cell(str(sentence)),
             Cell(special_input(given, dtype), title=str(given)),
-            Cell(special_value(expected, result), title=str(expected)),
+            Cell(f.MISSING if expected == UNSPECIFIED else special_value(expected, result), title=str(expected)),
             Cell(special_value(got, result), title=str(got), css="bad" if wrong else ""),
             Cell(", ".join(who)),
             Cell(", ".join(dtypes)),

@@ -10,7 +10,7 @@ from reportgen.render import answer
 from reportgen.render.detail import result_dtype, special_input, special_value
 from reportgen.render.matrix import agreement_cell, measured_targets
 from reportgen.render.model import Cell, Column, Fact, MeaningGroup, MeaningLine, Table, TableRow
-from reportgen.render.stored import Row, Stored, dtype_key
+from reportgen.render.stored import Row, Stored, dtype_key, is_defined
 from reportgen.render.summary import farthest, joined_by_value, pair_counts
 
 
@@ -67,8 +67,9 @@ def _meaning_answer(a: Row) -> tuple[Cell, ...]:
 def special_overview(stored: Stored) -> tuple[Table, str]:
     """Deviations of all functions, those of the plain targets first, and a summary."""
     wrong = [r for r in stored.special if not r["agrees"]]
-    tried = f.plural(len(stored.special), "check")
-    rules = f.plural(len({(r["function"], r["sentence"]) for r in stored.special}), "rule")
+    defined = [r for r in stored.special if is_defined(r)]
+    tried = f.plural(len(defined), "check")
+    rules = f.plural(len({(r["function"], r["sentence"]) for r in defined}), "rule")
     summary = f"{tried} of {rules}: {f.count(len(wrong))} came out otherwise than documented." if stored.special else ""
     groups: dict[tuple[Any, ...], tuple[list[str], list[str]]] = {}
     for r in sorted(wrong, key=lambda r: (str(r["function"]), dtype_key(str(r["dtype"])))):

@@ -57,7 +57,7 @@ def absent_targets(stored: Stored) -> list[Fact]:
         if t["name"] not in ran:
             reason = t.get("reason") or "not part of these cases"
             out.append(Fact(t["name"], f"{t.get('status') or 'unavailable'}: {reason}"))
-        elif t["name"] not in columns:
+        elif t["name"] not in columns and columns:
             asked = sorted({str(r["function"]) for r in stored.measurements if r["target"] == t["name"]})
             more = [f"{f.count(len(asked) - 12)} more"] if len(asked) > 12 else []
             named = f.listing([*asked[:12], *more])

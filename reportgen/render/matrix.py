@@ -95,13 +95,17 @@ def _in(stored: Stored, function: str, dtype: str, section: str) -> bool:
 
 
 def _joined_rows(stored: Stored, function: Row, dtypes: list[str], columns: list[str]) -> list[TableRow]:
-    """Rows of one function, those joined that are equal in every cell."""
+    """Rows of one function, those joined that are equal in every cell; how many inputs were right is not told."""
     made = [(d, matrix_row(stored, function, d, columns)) for d in dtypes]
     out = []
-    for names, cells in joined_by_value((d, row.cells[2:]) for d, row in made):
+    for names, cells in joined_by_value((d, tuple(map(_without_count, row.cells[2:]))) for d, row in made):
         first = next(row for d, row in made if d == names[0])
         out.append(TableRow((first.cells[0], Cell(", ".join(names), sort=first.cells[1].sort), *cells)))
     return out
+
+
+def _without_count(c: Cell) -> Cell:
+    return replace(c, note=c.note.split(" ")[0]) if c.text == "right" else c
 
 
 def matrix_row(stored: Stored, function: Row, dtype: str, columns: list[str]) -> TableRow:
@@ -150,7 +154,7 @@ def matrix_cell(s: Summary, marked: bool = True) -> Cell:
     """Headline, coverage and marks of one target; a status word where there is no number."""
     if not s.measured:
         word = "not tried" if s.status == "absent" else s.status
-        if s.target == answer.SCIPY and s.status == "unsupported":
+        if s.target == answer.SCIPY and s.status in ("unsupported", "absent"):
             word = f.MISSING  # asked only for what NumPy lacks
         return Cell(word, title=s.reason, css=f"status s-{s.status}", sort="-2")
     if s.counted_wrong is not None:

@@ -43,11 +43,11 @@ def _with_parts(stored: Stored, table: Table, name: str, dtype: str) -> Table:
     """The table at a glance with the largest error of each part beside the normwise one."""
     cases = stored.main_cases(name, dtype)
     largest: dict[tuple[str, str], float] = {}
-    for row in stored.rows(name):
-        fits = row["dtype"] == dtype and row["case"] in cases and row["regime"] == HEADLINE_REGIME
-        if fits and row.get("metric") in OMITTED_METRICS and row.get("max_ulp") is not None:
-            key = (str(row["target"]), str(row["metric"]))
-            largest[key] = max(largest.get(key, 0.0), float(row["max_ulp"]))
+    for r in stored.rows(name):
+        fits = r["dtype"] == dtype and r["case"] in cases and r["regime"] == HEADLINE_REGIME
+        if fits and r.get("metric") in OMITTED_METRICS and r.get("max_ulp") is not None:
+            key = (str(r["target"]), str(r["metric"]))
+            largest[key] = max(largest.get(key, 0.0), float(r["max_ulp"]))
     if not largest:
         return table
     rows: list[TableRow] = []

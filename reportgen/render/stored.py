@@ -133,6 +133,15 @@ class Stored:
         return store.read_profile(self.folder, function)
 
 
+UNSPECIFIED = "unspecified"
+"""Expected of special cases whose result no standard and no documentation defines."""
+
+
+def is_defined(special: Row) -> bool:
+    """Whether a special case requires anything."""
+    return bool(special["expected"] != UNSPECIFIED)
+
+
 def dtype_key(dtype: str) -> tuple[int, str]:
     return (DTYPE_ORDER.index(dtype) if dtype in DTYPE_ORDER else len(DTYPE_ORDER), dtype)
 

@@ -223,7 +223,7 @@ def summary_of(folder: Path) -> dict[str, Any]:
         "aliases": [],
         "date": document["provenance"]["time"],
         "depth": document["depth"],
-        "functions": len(document["functions"]),
+        "functions": sum(f.get("kind") not in ("gradient", "cast") for f in document["functions"]),
         "targets": [f"{t['name']} {t['version']}".strip() for t in live],
         "measurements": len(document["measurements"]["rows"]),
         "digest": settled_digest(document),
