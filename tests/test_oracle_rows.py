@@ -17,7 +17,13 @@ from reportgen.oracle.enclosure import enclose
 from reportgen.oracle.reference import check_agreement, confirm
 from tests.test_oracle_source import SOURCES, verdict
 
-ROWS = {name: row for name, row in all_rows().items() if row.kind == "elementwise" and row.mpmath}
+ELSEWHERE = ("special", "bessel")
+"""Families with test files of their own (``test_special_*.py``)."""
+ROWS = {
+    name: row
+    for name, row in all_rows().items()
+    if row.kind == "elementwise" and row.mpmath and row.family not in ELSEWHERE
+}
 LEAST = 2000
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from flint import ctx
 from mpmath import mp, mpf
 
 from reportgen.core.floats import F64
@@ -191,7 +192,19 @@ METHODS: dict[str, Method] = {
     "i1": _modified_name("i", 1, False),
 }
 
+
 # -- balls --------------------------------------------------------------------------------------------------
+def _k1_ball(x: Any, scaled: bool) -> Any:
+    """K1, or exp(x)·K1, from I0·K1 + I1·K0 = 1/x (DLMF 10.28.2), where I1·K0 is about half of 1/x and less.
+
+    Arb's own K1 takes a thousand times as long where its asymptotic series does not reach (0.3·bits > x > 0.15·bits).
+    """
+    if x > ctx.prec // 2:
+        return x.bessel_k(1, scaled=scaled)
+    i0, i1 = x.bessel_i(0, scaled=scaled), x.bessel_i(1, scaled=scaled)
+    return (1 / x - i1 * x.bessel_k(0, scaled=scaled)) / i0
+
+
 BALLS: dict[str, Callable[..., Any]] = {
     "j0": lambda x: x.bessel_j(0),
     "j1": lambda x: x.bessel_j(1),
@@ -201,9 +214,9 @@ BALLS: dict[str, Callable[..., Any]] = {
     "i0e": lambda x: abs(x).bessel_i(0, scaled=True),
     "i1e": lambda x: abs(x).bessel_i(1, scaled=True) if x > 0 else -abs(x).bessel_i(1, scaled=True),
     "k0": lambda x: x.bessel_k(0),
-    "k1": lambda x: x.bessel_k(1),
+    "k1": lambda x: _k1_ball(x, False),
     "k0e": lambda x: x.bessel_k(0, scaled=True),
-    "k1e": lambda x: x.bessel_k(1, scaled=True),
+    "k1e": lambda x: _k1_ball(x, True),
 }
 ODD = frozenset({"j1", "i1", "i1e"})
 EVEN = frozenset({"j0", "i0e"})
@@ -245,6 +258,16 @@ def _i1(known: Known, x: F64) -> None:
     known.outside(np.abs(x) > _BIG, np.sign(x), 1)
 
 
+def _i0e(known: Known, x: F64) -> None:
+    # exp(-x)·I0(x) = 1 - x + r with 0 < r < x^2 for 0 < x < 1; x^2 is lost beside x
+    where = _tiny(x)
+    parts = kernels.of_values(np.ones(int(where.sum())))
+    exact, _ = kernels.canonical(parts)
+    exact.lo, exact.rem[:] = -np.abs(x[where]), 1
+    known.values.put(where, exact)
+    known.mask |= where
+
+
 def _k0(known: Known, x: F64) -> None:
     # 0 < K0(x) < K1(x) < 2·exp(-x) for x > 2
     known.outside(x > _BIG, 1.0, -1)
@@ -263,7 +286,7 @@ def _k1(known: Known, x: F64) -> None:
     known.mask |= where
 
 
-RULES: dict[str, Callable[..., None]] = {"j0": _j0, "j1": _j1, "i1": _i1, "k0": _k0, "k1": _k1}
+RULES: dict[str, Callable[..., None]] = {"j0": _j0, "j1": _j1, "i1": _i1, "i0e": _i0e, "k0": _k0, "k1": _k1}
 
 # -- first guesses of the precision -----------------------------------------------------------------------
 
@@ -285,21 +308,25 @@ def _oscillating_bits(columns: tuple[F64, ...], dtype: str) -> F64:
 def _second_bits(columns: tuple[F64, ...], dtype: str) -> F64:
     # Balls use the power series, whose terms are exp(x) times the value, until the asymptotic series reaches.
     x = columns[0]
-    return np.where((x > 4) & (x < 60), 1.5 * x + 10, 0.0) + 0.0 * x
+    return np.where((x > 4) & (x < 60), 1.5 * np.minimum(x, 60.0) + 10, 0.0)
 
 
 def _modified_bits(columns: tuple[F64, ...], dtype: str) -> F64:
     x = columns[0]
-    return np.where((x > 2) & (x < 90), 3.0 * x + 10, 0.0)
+    return np.where((x > 8) & (x < 70), 2.9 * np.minimum(x, 70.0) - 30, 0.0)
 
 
 def _scaled_first_bits(columns: tuple[F64, ...], dtype: str) -> F64:
-    growth = 2.0 if dtype == "float64" else 3.0
-    return np.minimum(growth * _small(columns[0]), 2300.0)
+    # 1 - x + 3x²/4 …, and x/2·(1 - x + 5x²/8 …), where x² has twice the bits of x
+    growth = 1.0 if dtype == "float64" else 2.0
+    return np.minimum(growth * _small(columns[0]), 1200.0)
 
 
 def _scaled_second_bits(columns: tuple[F64, ...], dtype: str) -> F64:
-    return _modified_bits(columns, dtype) + np.minimum(2.0 * _small(columns[0]), 2300.0)
+    # 1/x + 1 …, and 1/x is a short number for powers of 2 only
+    x = columns[0]
+    short = np.where(np.frexp(x)[0] == 0.5, np.minimum(2.0 * _small(x), 2300.0), 0.0)
+    return _modified_bits(columns, dtype) + short
 
 
 BITS: dict[str, Callable[[tuple[F64, ...], str], F64]] = {

@@ -220,8 +220,16 @@ def _erfc_bits(columns: tuple[F64, ...], dtype: str) -> F64:
     return np.minimum(_small(x), 1200.0) + np.where(x < -4, 1.45 * np.minimum(np.abs(x), 30.0) ** 2, 0.0)
 
 
+def _none(columns: tuple[F64, ...], dtype: str) -> F64:
+    # No short number stands before an irrational rest anywhere.
+    return np.zeros(len(columns[0]))
+
+
 BITS: dict[str, Callable[[tuple[F64, ...], str], F64]] = {
     "erf": _erf_bits,
     "erfc": _erfc_bits,
+    "erfinv": _none,
+    "erfcinv": _none,
+    "ndtri": _none,
     "dawsn": lambda columns, dtype: np.minimum((2.0 if dtype == "float64" else 4.0) * _small(columns[0]), 2300.0),
 }

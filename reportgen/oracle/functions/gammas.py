@@ -178,9 +178,9 @@ RULES: dict[str, Callable[..., None]] = {"gamma": _known_gamma}
 
 # -- first guesses of the precision -----------------------------------------------------------------------
 def _gamma_bits(columns: tuple[F64, ...], dtype: str) -> F64:
-    # Beside its pole at 0 the value is ±1/x less a constant.
-    x = columns[0]
-    return np.minimum(np.maximum(0.0, 1.0 - np.frexp(x)[1]) * 1.0, 1200.0)
+    # Beside its pole at 0 the value is ±1/x less a constant, and 1/x is a short number for powers of 2 only.
+    mantissa, exponent = np.frexp(columns[0])
+    return np.where(np.abs(mantissa) == 0.5, np.minimum(np.maximum(0.0, 1.0 - exponent), 1200.0), 0.0)
 
 
 def _lgamma_bits(columns: tuple[F64, ...], dtype: str) -> F64:

@@ -108,7 +108,7 @@ def _fresnel_asymptotic(x: Real, sine: bool, bits: int) -> Approx:
 
 # -- the dilogarithm -------------------------------------------------------------------------------------
 def _li2(z: Real) -> Real:
-    """Σ z^k/k² for |z| <= 1/2, summed past the working precision."""
+    """Σ z^k/k² for |z| <= 2/3, summed past the working precision."""
     term, total, k = z, mpf(0), 1
     least = mp.ldexp(abs(z), -mp.prec - 8)
     while abs(term) > least:
@@ -119,9 +119,9 @@ def _li2(z: Real) -> Real:
 
 
 def _spence(bits: int, x: Real) -> Approx:
-    """The dilogarithm of 1 - x by its series in a number of at most 1/2 (DLMF 25.12.3, .4, .6); none cancels.
+    """The dilogarithm of 1 - x by its series in a number of at most 2/3 (DLMF 25.12.3, .4, .6); none cancels.
 
-    The sums and products have terms of one sign but for x > 2, where pi²/6 + log²(x - 1)/2 loses less than two bits.
+    The sums and products have terms of one sign but for x > 3, where pi²/6 + log²(x - 1)/2 loses less than two bits.
     """
     if x == 0:
         with mp.workprec(bits + GUARD):
@@ -132,7 +132,7 @@ def _spence(bits: int, x: Real) -> Approx:
             value = mp.pi**2 / 6 - mp.ln(x) * mp.log1p(-x) - _li2(x)
         elif x <= 1.5:
             value = _li2(z)
-        elif x <= 2:
+        elif x <= 3:
             value = -_li2(-z / x) - mp.ln(x) ** 2 / 2
         else:
             value = -(mp.pi**2) / 6 - mp.ln(-z) ** 2 / 2 - _li2(1 / z)
@@ -197,11 +197,11 @@ def _fresnel_cos_bits(columns: tuple[F64, ...], dtype: str) -> F64:
 
 
 def _spence_bits(columns: tuple[F64, ...], dtype: str) -> F64:
-    # Beside 0 the value is pi²/6 - x + …, beside 1 it is 1 - x + (1 - x)²/4 …
+    # Beside 1 the value is 1 - x + (1 - x)²/4 …
     x = columns[0]
     distance = np.abs(x - 1)
     near = np.maximum(0.0, -np.frexp(np.where(distance == 0, 1.0, distance))[1].astype(np.float64))
-    return np.minimum(np.maximum(0.0, 1.0 - np.frexp(x)[1]), 1200.0) + (2.0 if dtype == "float64" else 4.0) * near
+    return (2.0 if dtype == "float64" else 4.0) * near
 
 
 def _expi_bits(columns: tuple[F64, ...], dtype: str) -> F64:
