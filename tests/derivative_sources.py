@@ -64,7 +64,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "leaky_relu": lambda x: x if x > 0 else x / 5,
     "mish": lambda x: x * _log_cosh_gate(x),
     "tanh_shrink": lambda x: x - gmpy2.tanh(x),
-    "squareplus": lambda x: (x + gmpy2.sqrt(x * x + 4)) / 2,
+    "squareplus": lambda x: (x + gmpy2.sqrt(x * x + 4)) / 2 if x > 0 else 2 / (gmpy2.sqrt(x * x + 4) - x),
     "logaddexp": lambda x, y: gmpy2.log(gmpy2.exp(x) + gmpy2.exp(y)),
     "power": lambda x, y: x**y,
     "divide": lambda x, y: x / y,
@@ -95,7 +95,9 @@ def reachable(name: str, args: tuple[float, ...]) -> bool:
     """Whether the quotient resolves the derivative with at most some ten thousand bits."""
     if name == "power":
         x, y = args
-        return 2.0**-40 < abs(x) < 2.0**40 and 2.0**-60 < abs(y) < 200 and (x > 0)
+        return 2.0**-40 < x < 2.0**40 and 2.0**-60 < abs(y) < 200 and y != math.floor(y)
+    if name == "expint":  # MPFR's is for positive numbers
+        return 0 < args[0] < 300
     if name in ("sinh", "cosh") and abs(args[0]) > 20000:
         return False
     limit = REACH.get(name, 300.0 if name in SATURATING else math.inf)

@@ -49,7 +49,7 @@ def base_name(row: FunctionRow) -> str:
     return name if row.arity == 1 else name[:-2]
 
 
-SHARE = {True: 120, False: 25}
+SHARE = {True: 60, False: 15}
 """Points in every run: of a row that MPFR differentiates, and of one that mpmath does."""
 
 
@@ -60,6 +60,8 @@ def sources(row: FunctionRow) -> list[tuple[Callable[..., bool], Any]]:
         found.append((lambda *args: True, SOURCES[row.name]))
     if row.name in STEPS:
         found.append((lambda *args: True, rational(STEPS[row.name])))
+    if row.name == "grad_power_x":
+        found.append((lambda x, y: y == math.floor(y) and abs(y) <= 64, rational(lambda x, y: y * x ** (int(y) - 1))))
     name = base_name(row)
     if name in FUNCTIONS:
         found.append((lambda *args: reachable(name, args), enclosed_quotient(name, row.wrt)))
@@ -405,7 +407,7 @@ def test_a_gradient_wrong_in_one_place_is_found_and_a_right_one_is_not(
         result = measured(bench, path, monkeypatch)
         (row,) = [
             r for r in result["rows"]
-            if r["path"] == "body" and r["regime"] == "normal" and r["case"] == "typical"
+            if r.get("path") == "body" and r["regime"] == "normal" and r["case"] == "typical"
         ]  # fmt: skip
         worst[path] = (row["max_ulp"], abs(float.fromhex(row["worst_input"])))
         assert all(r["agrees"] for r in result["special"])

@@ -125,7 +125,10 @@ class Adapter(object):
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(args[number])
                 result = function(*args)
-            found = tape.gradient(result, args[number])
+            try:
+                found = tape.gradient(result, args[number])
+            except LookupError as error:  # no rule was ever registered for the op
+                raise UnsupportedError("TensorFlow has no gradient here ({})".format(one_line(error)))
             if found is None:
                 raise UnsupportedError("TensorFlow has no gradient here")
             return found
