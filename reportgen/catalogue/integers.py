@@ -111,6 +111,8 @@ MEAN_CUT = Special(
 )  # fmt: skip
 
 AND_BOOL = (*INTEGER_DTYPES, "bool")
+ENDS = ("int8", "int32", "int64", "uint8", "uint64", "bool")
+"""For comparisons and logic, which have no arithmetic to go wrong: the shortest and longest integers, and the default."""
 
 
 def _two(name: str, *specials: Special, exact: str = "", dtypes: tuple[str, ...] = INTEGER_DTYPES) -> IntegerRow:
@@ -142,14 +144,14 @@ _ROWS = (
     _two("minimum", dtypes=AND_BOOL),
     _two("fmax", exact="maximum"),
     _two("fmin", exact="minimum"),
-    *(_two(name, dtypes=AND_BOOL) for name in ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")),
-    *(_two(name, dtypes=AND_BOOL) for name in ("logical_and", "logical_or", "logical_xor")),
-    _one("logical_not", dtypes=AND_BOOL),
+    *(_two(name, dtypes=ENDS) for name in ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")),
+    *(_two(name, dtypes=ENDS) for name in ("logical_and", "logical_or", "logical_xor")),
+    _one("logical_not", dtypes=ENDS),
     *(_two(name, dtypes=AND_BOOL) for name in ("bitwise_and", "bitwise_or", "bitwise_xor")),
     _one("invert", dtypes=AND_BOOL),
     _two("left_shift", SHIFT, WRAPS),
     _two("right_shift", SHIFT),
-    IntegerRow("gcd", "gcd", 2, INTEGER_DTYPES, (SMALLEST_DIVISOR, WRAPS), ("one smallest",), ("int32",)),
+    IntegerRow("gcd", "gcd", 2, INTEGER_DTYPES, (SMALLEST_DIVISOR,), ("one smallest",), ("int32",)),
     IntegerRow("lcm", "lcm", 2, INTEGER_DTYPES, (SMALLEST_MULTIPLE, WRAPS), ("one smallest",), ()),
     _one("bit_count", BITS_OF_NEGATIVE),
     IntegerRow("sum", "sum", 1, INTEGER_DTYPES, (SUM_WRAPS,), reduction=True),

@@ -157,8 +157,8 @@ ROWS = (
     ),
     FunctionRow(
         name="frexp_mantissa", family="rounding", arity=1,
-        sentence="x divided by the power of two that brings it to at least ½ and below 1 in magnitude: the first result "
-                 "of frexp. NumPy only.",
+        sentence="x divided by the power of two that brings it to at least ½ and below 1 in magnitude: the first "
+                 "result of frexp. NumPy only.",
         domain=REALS,
         numpy="numpy.frexp[0]", tensorflow=None, mpmath="frexp_mantissa(x)", arb="frexp_mantissa(x)",
         parity="odd", typical=TYPICAL, critical=(POINTS,),

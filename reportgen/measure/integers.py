@@ -207,10 +207,14 @@ def ask_body(c: IntegerCase) -> None:
 
 
 def ask_pieces(c: IntegerCase) -> None:
-    """Evaluate the position inputs in pieces of 7 and one by one."""
+    """Evaluate the position inputs in pieces of 7 and one by one.
+
+    Programs are dear: compiled targets are asked only for functions that have special cases.
+    """
+    asked = [t for t in c.body if c.integers.specials or c.bench.targets[t].mode == "eager"]
     count = len(c.position)
     args = tuple(np.resize(a, -(-count // PIECE) * PIECE) for a in c.at(c.position))
-    for target, reply in c.bench.ask(c.request.with_inputs(args, cut=CUTS), list(c.body)).items():
+    for target, reply in c.bench.ask(c.request.with_inputs(args, cut=CUTS), asked).items():
         if not usable(c, target, reply, "in pieces: "):
             continue
         pieces, scalars = reply.values.reshape(len(CUTS), -1)[:, :count]
