@@ -17,8 +17,8 @@ from reportgen.oracle.enclosure import enclose
 from reportgen.oracle.reference import check_agreement, confirm
 from tests.test_oracle_source import SOURCES, verdict
 
-ELSEWHERE = ("special", "bessel")
-"""Families with test files of their own (``test_special_*.py``)."""
+ELSEWHERE = ("special", "bessel", "activations")
+"""Families with test files of their own (``test_special_*.py``, ``test_activations.py``)."""
 ROWS = {
     name: row
     for name, row in all_rows().items()

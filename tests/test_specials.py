@@ -30,8 +30,8 @@ from reportgen.core.floats import FLOAT_DTYPES, FORMATS, Format
 
 gmpy2 = pytest.importorskip("gmpy2")
 
-ELSEWHERE = ("special", "bessel")
-"""Families with test files of their own (``test_special_*.py``)."""
+ELSEWHERE = ("special", "bessel", "activations")
+"""Families with test files of their own (``test_special_*.py``, ``test_activations.py``)."""
 ROWS = [row for row in all_rows().values() if row.kind == "elementwise" and row.mpmath and row.family not in ELSEWHERE]
 RULES = [(row, index) for row in ROWS for index in range(len(row.specials))]
 RULE_IDS = [f"{row.name}-{index}" for row, index in RULES]

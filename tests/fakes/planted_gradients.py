@@ -22,7 +22,7 @@ def clean_tanh(x):
 
 def doubled_tanh(x):
     """Twice the derivative between 2 and 3."""
-    return _with_slope(tf.tanh, lambda t: _tanh_slope(t) * tf.where((t > 2) & (t < 3), 2.0, 1.0))(x)
+    return _with_slope(tf.tanh, lambda t: _tanh_slope(t) * (1 + tf.cast((t > 2) & (t < 3), t.dtype)))(x)
 
 
 def trapped_tanh(x):
