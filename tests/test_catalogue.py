@@ -39,7 +39,7 @@ def resolve(path: str) -> object:
 def faults(row: FunctionRow) -> list[str]:
     """What is inconsistent about a row; empty for a sound one."""
     found = []
-    if row.numpy is None and row.tensorflow is None:
+    if row.numpy is None and row.tensorflow is None and row.scipy is None:
         found.append("no library has it")
     if row.arity not in (1, 2) or len(row.typical) != row.arity:
         found.append("typical intervals do not fit the arity")

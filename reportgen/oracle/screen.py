@@ -136,10 +136,12 @@ def _wide(expression: Expression, columns: tuple[F64, ...], dtype: str) -> Exact
     wide = np.longdouble if dtype == "float64" else np.float64
     try:
         function = expression.bind(FUNCTIONS, wide)
+        with np.errstate(all="ignore"):
+            found = function(*(c.astype(wide) for c in columns))
     except ExpressionError:
         return None
     with np.errstate(all="ignore"):
-        value = np.broadcast_to(function(*(c.astype(wide) for c in columns)), columns[0].shape)
+        value = np.broadcast_to(found, columns[0].shape)
         hi = value.astype(np.float64)
         lo = np.where(np.isfinite(hi), (value - hi).astype(np.float64), 0.0)
     out = Exact.of_values(hi)

@@ -28,6 +28,7 @@ from reportgen.oracle.functions import (
     gammas,
     incomplete_gamma,
     integrals,
+    screens,
     slopes,
     specialslopes,
     zetas,
@@ -45,6 +46,7 @@ GROUPS: tuple[ModuleType, ...] = (
     gammas,
     integrals,
     bessel,
+    screens,
 )
 
 
