@@ -131,7 +131,7 @@ JUDGE: dict[str, Callable[[float], float]] = {
     "softsign": lambda x: math.copysign(1.0, x) if math.isinf(x) else x / (1 + abs(x)),
     "silu": lambda x: gate(x, steep(x)),
     "gelu": lambda x: gate(x, math.erfc(-x / math.sqrt(2)) / 2),
-    "gelu_tanh": lambda x: gate(x, steep(1.6 * (x + 0.044715 * x**3))),
+    "gelu_tanh": lambda x: gate(x, steep(1.6 * (x + 0.044715 * x * x * x))),
     "elu": lambda x: x if x >= 0 else math.expm1(x),
     "celu": lambda x: x if x >= 0 else math.expm1(x),
     "selu": lambda x: x if x >= 0 else SELU_END * -math.expm1(x),
