@@ -30,8 +30,8 @@ from reportgen.core.floats import FLOAT_DTYPES, FORMATS, Format
 
 gmpy2 = pytest.importorskip("gmpy2")
 
-ELSEWHERE = ("special", "bessel", "activations")
-"""Families with test files of their own (``test_special_*.py``, ``test_activations.py``)."""
+ELSEWHERE = ("special", "bessel", "activations", "parametric")
+"""Families with test files of their own (``test_special_*.py``, ``test_activations.py``, ``test_parametric*.py``)."""
 ROWS = [row for row in all_rows().values() if row.kind == "elementwise" and row.mpmath and row.family not in ELSEWHERE]
 RULES = [(row, index) for row in ROWS for index in range(len(row.specials))]
 RULE_IDS = [f"{row.name}-{index}" for row, index in RULES]
@@ -162,7 +162,7 @@ EXACT: dict[str, Callable[..., Fraction]] = {
     "trunc": lambda x: Fraction(math.trunc(x)), "modf_integer": lambda x: Fraction(math.trunc(x)),
     "modf_fraction": lambda x: x - math.trunc(x), "frexp_mantissa": lambda x: x,
     "rint": lambda x: Fraction(round(x)), "round": lambda x: Fraction(round(x)), "maximum": max, "minimum": min,
-    "fmax": max, "fmin": min,
+    "fmax": max, "fmin": min, "clip": lambda x, y, z: min(max(x, y), z),
     "divide_no_nan": lambda x, y: x / y, "multiply_no_nan": lambda x, y: x * y, "reciprocal_no_nan": lambda x: 1 / x,
     "xdivy": lambda x, y: x / y,
     # The zeros of sin(pi x) are the integers; I0 is at least 1 on the real line.
@@ -353,5 +353,7 @@ def test_sources_name_a_clause_or_a_page() -> None:
     known = ("C11 ", "IEEE 754-2019, ", "NumPy documentation, ", "TensorFlow documentation, ", "Array API standard ")
     for row in all_rows().values():
         for special in row.specials:
-            assert special.source.startswith((*known, "NIST DLMF ")), special
+            assert special.source.startswith(
+                (*known, "NIST DLMF ", "SciPy documentation, ", "TensorFlow source, ", "limit of the ")
+            ), special
             assert special.sentence.endswith("."), special

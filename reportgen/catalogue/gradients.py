@@ -26,7 +26,7 @@ from reportgen.catalogue.rows import FunctionRow, Interval, Special
 from reportgen.catalogue.sources import NAN, keeps_infinity, keeps_zero, tensorflow_docs
 from reportgen.catalogue.trigonometric import ATAN, CIRCLE, INVERSE
 from reportgen.catalogue.trigonometric import COS as COS_RULES
-from reportgen.core.floats import FLOAT_DTYPES
+from reportgen.core.model import FLOAT_DTYPES
 
 REALS = "all real numbers"
 WIDE = ("float32", "float64")
