@@ -121,10 +121,11 @@ def test_a_wrong_factor_is_contradicted(name: str) -> None:
     if name == "grad_erf":
         row = dataclasses.replace(row, arb="d_erf(x) * 1.0000000000000002")
     exact = enclose(row, args, "float64")
-    for _, source in sources(row):
-        assert len(contradictions(row, args, exact, source, range(3))) == 3
-        right = enclose(ROWS[name], args, "float64")
-        assert contradictions(row, args, right, source, range(3)) == []
+    right = enclose(ROWS[name], args, "float64")
+    for good, source in sources(row):
+        usable = [i for i in range(3) if good(*(float(a[i]) for a in args))]
+        assert len(contradictions(row, args, exact, source, usable)) == len(usable)
+        assert contradictions(row, args, right, source, usable) == []
 
 
 # -- special cases
