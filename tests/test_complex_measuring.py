@@ -104,7 +104,8 @@ def test_an_error_in_one_part_is_found_in_that_part(bench, quick):
 def test_positions_tell_apart_what_only_happens_at_the_end(bench, quick):
     clean, wrong = (measured(bench, "exp", f"plantedcomplex.{p}") for p in ("exp_wide", "exp_tail"))
     found = [{r["check"]: r["differs"] for r in result["self_agreement"]} for result in (clean, wrong)]
-    assert found[0] == {"position": 0, "layout": 0}
+    assert "position" in found[0]
+    assert set(found[0].values()) == {0}
     assert found[1]["position"] > 200
     (row,) = [r for r in wrong["self_agreement"] if r["check"] == "position"]
     assert row["max_ulp_apart"] == 1

@@ -33,6 +33,7 @@ MPC = {
     "exp": gmpy2.exp,
     "exp2": lambda z: gmpy2.exp(z * gmpy2.const_log2()),
     "expm1": lambda z: gmpy2.exp(z) - 1,
+    "sigmoid": lambda z: 1 / (1 + gmpy2.exp(-z)),
     "log": gmpy2.log,
     "log2": lambda z: gmpy2.log(z) / gmpy2.const_log2(),
     "log10": gmpy2.log10,
@@ -124,7 +125,7 @@ def against_mpc(name: str, dtype: str, count: int) -> tuple[int, list[str]]:
     return compared, wrong
 
 
-LONG = frozenset(["sin", "cos", "tan", "exp", "exp2", "expm1", "sinh", "cosh", "tanh", "power"])
+LONG = frozenset(["sin", "cos", "tan", "exp", "exp2", "expm1", "sigmoid", "sinh", "cosh", "tanh", "power"])
 """Functions that MPC evaluates slowly, or out of its range, at very large arguments."""
 
 

@@ -115,6 +115,15 @@ LOG1P = (
     ComplexSpecial((("±0", "±0"),), ("sign(x)*0", "sign(y)*0"), "±0 ± i0 gives itself.", "C11 F.10.3.9 (log1p)"),
     *_log_like("1", "of 1 + z"),
 )
+SIGMOID = tuple(
+    ComplexSpecial(when, then, sentence, "C11 G.6.3.1 (cexp), in 1/(1 + exp(−z))")
+    for when, then, sentence in (
+        ((("±0", "±0"),), ("0.5", "±0"), "0 gives one half."),
+        ((("+inf", "finite"),), ("1", "±0"), "+∞ + iy gives 1 for finite y."),
+        ((("-inf", "finite"),), ("±0", "±0"), "−∞ + iy gives a zero for finite y."),
+        ((("nan", "nan"),), ("nan", "nan"), "NaN + iNaN gives NaN + iNaN."),
+    )
+)
 EXP2 = tuple(
     ComplexSpecial(when, then, sentence, "C11 G.6.3.1 (cexp), of z·ln 2")
     for when, then, sentence in (
@@ -188,6 +197,7 @@ _ROWS = (
     _row("exp", "eˣ cos y + i eˣ sin y", critical=PERIODIC, specials=annex.EXP),
     _row("exp2", "2ᶻ", critical=(*PERIODIC, ("128", "1"), ("1024", "1"), ("3", "0")), specials=EXP2),
     _row("expm1", "eᶻ − 1", critical=(*PERIODIC, ("2^-20", "2^-10"), ("-2^-21", "2^-10")), specials=EXPM1),
+    _row("sigmoid", "1/(1 + exp(−z))", critical=(*PERIODIC, ("0", "pi"), ("2^-20", "pi")), specials=SIGMOID),
     _row("log", "log|z| + i arg z", cuts=NEGATIVE_AXIS, critical=CIRCLE, specials=annex.LOG),
     _row("log2", "log z / log 2", cuts=NEGATIVE_AXIS, critical=CIRCLE, specials=_log_like("", "over ln 2")),
     _row("log10", "log z / log 10", cuts=NEGATIVE_AXIS, critical=CIRCLE, specials=_log_like("", "over ln 10")),

@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,14 +136,14 @@ def part_outcome(then: str, x: F64, y: F64, fmt: Format | None = None) -> tuple[
 def resolve(rules: tuple[ComplexSpecial, ...], args: tuple[C128, ...], fmt: Format | None = None) -> ComplexResult:
     """Apply rules to arrays of inputs (complex128, one shape), the first match winning."""
     n = len(args[0])
-    columns = tuple(tuple(np.zeros(n) for _ in range(3)) for _ in range(2))
+    columns: Any = tuple(tuple(np.zeros(n) for _ in range(3)) for _ in range(2))
     freedom = (np.zeros(n, np.int8), np.zeros(n, np.int8))
     out = ComplexResult(
         np.zeros(n, bool),
         columns,
         freedom,
         np.zeros(n, np.int8),
-        np.full(n, -1, np.int64),  # type: ignore[arg-type]
+        np.full(n, -1, np.int64),
     )
     with np.errstate(all="ignore"):
         for index, rule in enumerate(rules):

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reportgen.catalogue.complexes import COMPLEX
 from reportgen.catalogue.complexrows import ComplexRow
@@ -35,7 +34,8 @@ from reportgen.oracle.cache import CachedOracle
 from reportgen.oracle.complexes.solve import check_complex, confirm_complex, enclose_complex, flat_parts
 from reportgen.oracle.complexes.values import ComplexExact
 
-C128 = NDArray[np.complex128]
+C128 = Any
+"""An array of complex128."""
 KINDS = frozenset({"complex", "real", "bool"})
 """Kinds of results that are taken from targets; which of them a function has, its row says."""
 ROUNDS, PROPOSED, PARENTS = 4, 512, 24

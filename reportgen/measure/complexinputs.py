@@ -33,7 +33,7 @@ def complex_inputs(case: Case, crow: ComplexRow) -> CaseInputs:
     critical = [(critical_part(re, part), critical_part(im, part)) for re, im in crow.critical]
     seed = (crow.name, case.seed)
     if crow.arity == 1:
-        cuts = [(cut.axis, *(text_value(t, part) for t in (cut.low, cut.high))) for cut in crow.cuts]
+        cuts = [(cut.axis, text_value(cut.low, part), text_value(cut.high, part)) for cut in crow.cuts]
         groups = complexsampling.unary_points(part, crow.typical[0], critical, cuts, seed)
     else:
         groups = complexsampling.binary_points(part, crow.typical, critical, seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -73,19 +74,16 @@ def judge(m: ComplexMeasurement) -> list[Entry]:
 
     for target, values in m.answers.values.items():
         whole, scores = m.wholes[target], m.scores[target]
-        base = m.group == 0
-        add(target, "body", cells(m, target, "body"), values, lambda w=whole, s=scores, b=base: drafts_of_whole(
-            "body", w, points, b, m.distinct, m.metrics, m.context, s))  # fmt: skip
+        body = partial(drafts_of_whole, "body", whole, points, m.group == 0, m.distinct, m.metrics, m.context, scores)
+        add(target, "body", cells(m, target, "body"), values, body)
         for path in ("tail", "scalar"):
             found = placed_values(m, target, path)
             if found is not None:
-                add(target, path, cells(m, target, path), found,
-                    lambda t=target, p=path, f=found: placed_drafts(m, t, p, f))  # fmt: skip
+                add(target, path, cells(m, target, path), found, partial(placed_drafts, m, target, path, found))
         if len(typical):
             common = {k: v for k, v in cells(m, target, "body").items() if k not in SELF_CELLS}
             common.update(case="typical", coverage="sampled", distribution=rectangle_text(m))
-            add(target, "typical", common, values[typical],
-                lambda w=whole, s=scores: typical_drafts(m, w, s, typical))  # fmt: skip
+            add(target, "typical", common, values[typical], partial(typical_drafts, m, whole, scores, typical))
     return entries
 
 
@@ -99,10 +97,10 @@ def typical_drafts(m: ComplexMeasurement, whole: Whole, scores: dict[str, Scores
     """The samples uniform over the typical rectangle, as a case of its own."""
     some = Whole(tuple(a[where] for a in whole.args), whole.computed[where], whole.y[where], whole.fmt, whole.in_fmt)
     every = np.ones(len(where), bool)
-    chosen = {
-        metric: Scores(*(a[where] for a in (s.signed, s.regime, s.mismatch, s.correct, s.faithful, s.undecided)))
-        for metric, s in scores.items()
-    }
+    chosen: dict[str, Scores] = {}
+    for metric, s in scores.items():
+        columns: list[Any] = [a[where] for a in (s.signed, s.regime, s.mismatch, s.correct, s.faithful, s.undecided)]
+        chosen[metric] = Scores(*columns)
     return drafts_of_whole("body", some, where, every, every, m.metrics, lambda i: m.context(int(where[i])), chosen)
 
 

@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reportgen.core.floats import F64, I64, SATURATED_SCORE, Bool, Exact, Format, round_exact, scale
 from reportgen.core.metrics import REGIME_INDEX, Scores, fraction_sqrt, rounded_float, scaled_error, score
@@ -22,7 +21,8 @@ from reportgen.oracle.complexes.solve import flat_parts
 from reportgen.oracle.complexes.values import ComplexExact, granted
 from reportgen.oracle.exact import SATURATION, exact_ulp_error, exact_value
 
-C128 = NDArray[np.complex128]
+C128 = Any
+"""An array of complex128."""
 METRICS = {"complex": ("normwise", "re", "im"), "real": ("ulp",), "bool": ("ulp",)}
 """The metrics of a result, the headline first."""
 

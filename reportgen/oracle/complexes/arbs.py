@@ -50,7 +50,11 @@ def _exp2(x: float, y: float) -> Pair:
 
 
 def _sigmoid(x: float, y: float) -> Pair:
-    return _parts(1 / (1 + (-acb(x, y)).exp()))
+    if abs(x) < 100:
+        return _parts(1 / (1 + (-acb(x, y)).exp()))
+    cos = arb(y).cos()
+    size = 2 * (arb(x).cosh() + cos)
+    return (arb(x).exp() + cos) / size, arb(y).sin() / size
 
 
 def _sign(x: float, y: float) -> Pair:

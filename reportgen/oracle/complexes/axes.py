@@ -182,7 +182,8 @@ def _sigmoid(b: Arithmetic, x: float, y: float) -> Pair:
 
 # -- logarithms --------------------------------------------------------------------------------------------
 def _log_size(b: Arithmetic, x: float | Fraction) -> Any:
-    return 0.0 if abs(x) == 1 else b.real("log", abs(x))
+    size = -x if x < 0 else x
+    return 0.0 if size == 1 else b.real("log", size)
 
 
 def _log(b: Arithmetic, x: float, y: float) -> Pair:

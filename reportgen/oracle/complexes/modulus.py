@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from reportgen.core.floats import I64, exponent_of, scale
+from reportgen.core.floats import F64, I64, Bool, exponent_of, scale
 from reportgen.oracle.complexes.values import ComplexExact
 from reportgen.oracle.exact import exact_value
 
@@ -46,7 +46,7 @@ def fill_exponents(y: ComplexExact, sides: Sides | None = None) -> None:
     y.exponent = out
 
 
-def _scaled(y: ComplexExact) -> tuple[I64, I64, list[np.ndarray]]:
+def _scaled(y: ComplexExact) -> tuple[Bool, I64, list[F64]]:
     """Where |z| is a positive number, the larger exponent of its parts, and the parts scaled by it."""
     sizes, clean = [], []
     for part in (y.re, y.im):

@@ -62,8 +62,8 @@ class ComplexExact:
 
     @classmethod
     def empty(cls, n: int) -> ComplexExact:
-        small = [np.zeros(n, np.int8) for _ in range(3)]
-        return cls(Exact.empty(n), Exact.empty(n), *small, np.zeros(n, np.int64))
+        re, im, whole = (np.zeros(n, np.int8) for _ in range(3))
+        return cls(Exact.empty(n), Exact.empty(n), re, im, whole, np.zeros(n, np.int64))
 
     def __len__(self) -> int:
         return len(self.re)
@@ -85,7 +85,9 @@ class ComplexExact:
     @classmethod
     def concatenate(cls, parts: list[ComplexExact]) -> ComplexExact:
         columns = zip(*(p.fields() for p in parts), strict=True)
-        joined = [Exact.concatenate(list(c)) if isinstance(c[0], Exact) else np.concatenate(c) for c in columns]
+        joined: list[Any] = [
+            Exact.concatenate(list(c)) if isinstance(c[0], Exact) else np.concatenate(c) for c in columns
+        ]
         return cls(*joined)
 
     @property
