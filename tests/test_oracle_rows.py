@@ -17,8 +17,8 @@ from reportgen.oracle.enclosure import enclose
 from reportgen.oracle.reference import check_agreement, confirm
 from tests.test_oracle_source import SOURCES, verdict
 
-ELSEWHERE = ("special", "bessel", "activations")
-"""Families with test files of their own (``test_special_*.py``, ``test_activations.py``)."""
+ELSEWHERE = ("special", "bessel", "activations", "parametric")
+"""Families with test files of their own (``test_special_*.py``, ``test_activations.py``, ``test_parametric*.py``)."""
 ROWS = {
     name: row
     for name, row in all_rows().items()
@@ -37,7 +37,7 @@ def points(row: FunctionRow, dtype: str) -> tuple[F64, ...]:
         anywhere = rng.choice(stratified(fmt, 1000, rng), 1000)
         typical = uniform(fmt, *row.typical[position], 500, rng)
         listed = np.concatenate([special, critical[position]])
-        if row.arity == 2:
+        if row.arity > 1:
             listed = rng.choice(listed, 600)
         mixed = np.concatenate([rng.permutation(anywhere), typical, listed])
         columns.append(mixed)
@@ -52,7 +52,8 @@ def points(row: FunctionRow, dtype: str) -> tuple[F64, ...]:
         near = fmt.from_ordinal(
             np.clip(fmt.ordinal(x) + rng.integers(-3, 4, len(x)), -fmt.inf_ordinal, fmt.inf_ordinal)
         )
-        columns = [np.concatenate([columns[0], x]), np.concatenate([columns[1], near])]
+        close = (x, near, rng.permutation(near))[: row.arity]
+        columns = [np.concatenate(pair) for pair in zip(columns, close, strict=True)]
     return tuple(columns)
 
 

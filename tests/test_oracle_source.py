@@ -261,6 +261,7 @@ SOURCES: dict[str, Callable[..., Interval]] = {name: direct(getattr(gmpy2, name)
     "round": rational(round),
     "maximum": rational(max),
     "minimum": rational(min),
+    "clip": rational(lambda x, y, z: min(max(x, y), z)),
     "fmax": rational(max),
     "fmin": rational(min),
     "heaviside": rational(lambda x, y: (x > 0) if x else y),

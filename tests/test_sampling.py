@@ -14,7 +14,7 @@ CRITICAL = np.array([1.0, 2.0])
 
 
 @pytest.mark.parametrize("name", FLOAT_DTYPES)
-@pytest.mark.parametrize("arity", [1, 2])
+@pytest.mark.parametrize("arity", [1, 2, 3])
 def test_samples_belong_to_the_format_and_repeat(name, arity):
     fmt = FORMATS[name]
     typical, critical = ((-10.0, 10.0),) * arity, (CRITICAL,) * arity

@@ -155,12 +155,22 @@ def fits(when: tuple[str, ...], args: tuple[F64, ...], fmt: Format | None = None
     return found
 
 
+def _plain_relation(relation: str) -> tuple[str, list[int]]:
+    """The relation as written between x and y, and the numbers of the arguments that it is about."""
+    letters = re.findall(r"\b[xyz]\b", relation)
+    names = iter(LETTERS[: len(letters)])
+    plain = re.sub(r"\b[xyz]\b", lambda _: next(names, "?"), relation)
+    return plain, [LETTERS.index(letter) for letter in letters or ("x", "y")]
+
+
+def is_relation(word: str) -> bool:
+    """Whether an entry of a rule's ``when`` is a relation, not a pattern."""
+    return _plain_relation(word)[0] in RELATIONS
+
+
 def _related(relation: str, args: tuple[F64, ...]) -> Bool:
     """Where a relation holds; its letters say between which arguments."""
-    letters = re.findall(r"\b[xyz]\b", relation) or ["x", "y"]
-    names = iter(LETTERS)
-    plain = re.sub(r"\b[xyz]\b", lambda _: next(names), relation)
-    places = [LETTERS.index(letter) for letter in letters]
+    plain, places = _plain_relation(relation)
     if plain not in RELATIONS or max(places) >= len(args):
         raise ValueError(f"relation {relation!r} is not in the language")
     return RELATIONS[plain](*(args[place] for place in places))

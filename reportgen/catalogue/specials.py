@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.catalogue.patterns import fits, outcome
+from reportgen.catalogue.patterns import fits, is_relation, outcome
 from reportgen.catalogue.rows import FunctionRow, Special
 from reportgen.core.floats import F64, FORMATS, I64, Bool, Format
 
@@ -144,7 +144,7 @@ def examples(special: Special, dtype: str, row: FunctionRow | None = None) -> li
     Returns:
         Tuples of as many floats as the function has arguments; empty where the dtype has no such input.
     """
-    arity = row.arity if row is not None else min(len(special.when), 2)
+    arity = row.arity if row is not None else sum(not is_relation(word) for word in special.when)
     args = _grid(dtype, arity)
     if row is not None:
         hit = _first_matches(row, dtype) == row.specials.index(special)
