@@ -238,7 +238,7 @@ def _k_by_trapezoids(bits: int, order: int, scaled: bool, x: float) -> Interval:
                 k += 1
             return mpq(total * step * (1 if scaled else gmpy2.exp(-mpfr(x))))
 
-    h = min(9.8 / goal, math.sqrt(19.7 / goal) / math.sqrt(x))
+    h = 0.8 * min(9.8 / goal, math.sqrt(19.7 / goal) / math.sqrt(x))
     coarse, fine = rule(h), rule(0.71 * h)
     room = fine / (1 << bits)
     assert abs(coarse - fine) <= room / 16, x
