@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from reportgen.catalogue.rows import FunctionRow, Special
 from reportgen.catalogue.sources import PROPAGATION, tensorflow_docs
-from reportgen.core.dtypes import COMPLEX_DTYPES, INTEGER_DTYPES
-from reportgen.core.floats import FLOAT_DTYPES
+from reportgen.core.model import COMPLEX_DTYPES, FLOAT_DTYPES, INTEGER_DTYPES
 
 CAST_DTYPES = (*FLOAT_DTYPES, *INTEGER_DTYPES, "bool", *COMPLEX_DTYPES)
 """Every dtype is a source, and a destination of all others."""

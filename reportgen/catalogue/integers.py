@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from reportgen.catalogue.casts import UNSPECIFIED
 from reportgen.catalogue.rows import Special
 from reportgen.catalogue.sources import DIVISION_BY_ZERO, INVALID, numpy_docs, tensorflow_docs
-from reportgen.core.dtypes import INTEGER_DTYPES
+from reportgen.core.model import INTEGER_DTYPES
 
 OVERFLOW = "overflow"
 FLOATS = "floating-point result"

@@ -6,9 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from reportgen.catalogue.rows import FunctionRow
-from reportgen.core.dtypes import COMPLEX_DTYPES, INTEGER_DTYPES
-from reportgen.core.floats import FLOAT_DTYPES
-from reportgen.core.model import TargetSpec
+from reportgen.core.model import COMPLEX_DTYPES, FLOAT_DTYPES, INTEGER_DTYPES, TargetSpec
 
 ALL_DTYPES = (*FLOAT_DTYPES, *COMPLEX_DTYPES, *INTEGER_DTYPES, "bool")
 """Every dtype that a spec can name."""
@@ -16,19 +14,15 @@ ALL_DTYPES = (*FLOAT_DTYPES, *COMPLEX_DTYPES, *INTEGER_DTYPES, "bool")
 
 def complex_row(name: str) -> Any:
     """The row of the complex table, or None."""
-    try:
-        from reportgen.catalogue.complexes import COMPLEX
-    except ImportError:
-        return None
+    from reportgen.catalogue.complexes import COMPLEX
+
     return COMPLEX.get(name)
 
 
 def integer_row(name: str) -> Any:
     """The row of the integer table, or None."""
-    try:
-        from reportgen.catalogue.integers import INTEGERS
-    except ImportError:
-        return None
+    from reportgen.catalogue.integers import INTEGERS
+
     return INTEGERS.get(name)
 
 

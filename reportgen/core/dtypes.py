@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.core.floats import FORMATS, Format
+from reportgen.core.model import COMPLEX_DTYPES as COMPLEX_DTYPES
+from reportgen.core.model import INTEGER_DTYPES
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,9 @@ COMPLEX_FORMATS = {
     "complex128": ComplexFormat("complex128", FORMATS["float64"]),
 }
 INTEGER_FORMATS = {
-    f"{'' if signed else 'u'}int{bits}": IntegerFormat(f"{'' if signed else 'u'}int{bits}", bits, signed)
-    for signed in (True, False)
-    for bits in (8, 16, 32, 64)
+    name: IntegerFormat(name, int(name.lstrip("uint")), not name.startswith("u")) for name in INTEGER_DTYPES
 }
 DTYPES: dict[str, Dtype] = {**FORMATS, **COMPLEX_FORMATS, **INTEGER_FORMATS}
-COMPLEX_DTYPES, INTEGER_DTYPES = tuple(COMPLEX_FORMATS), tuple(INTEGER_FORMATS)
 
 
 def kind_of(dtype: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FLOAT_DTYPES = ("float16", "bfloat16", "float32", "float64")
+COMPLEX_DTYPES = ("complex64", "complex128")
+INTEGER_DTYPES = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 REGIMES = ("special", "overflow-edge", "subnormal-result", "subnormal-input", "normal")
 DEPTHS = ("quick", "standard", "exhaustive")
 STATUSES = ("ok", "unsupported", "unavailable", "failed", "timeout")

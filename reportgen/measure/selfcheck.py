@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.core.agreement import bitwise_equal
-from reportgen.core.dtypes import ComplexFormat
+from reportgen.core.dtypes import ComplexFormat, kind_of
 from reportgen.core.floats import F64, Bool, Format
 from reportgen.measure.bench import Bench, Reply, Request
 from reportgen.measure.launcher import UNUSUAL_LAYOUTS
@@ -53,13 +53,27 @@ PLACES = (
 WHOLE_PLACES, PIECE_PLACES = PLACES[:2], PLACES[2:]
 CUTS: list[int | str] = [*PIECES, "scalar"]
 """How the pieces of :data:`PIECE_PLACES` are cut."""
+BRIEF_CUTS: list[int | str] = [7, "scalar"]
+"""Gradients and complex functions: their programs are dear, and the code below them is that of the real functions."""
 REPEATS = 3
 """Calls repeated in one process: a result that is other on every second or third call shows itself."""
 
 
+def is_brief(base: Request) -> bool:
+    """Whether a request is checked in fewer pieces and in the usual layout only."""
+    return base.row.kind == "gradient" or kind_of(base.fmt.name) == "complex"
+
+
+def cuts_of(base: Request) -> list[int | str]:
+    """How a request's inputs are cut into pieces."""
+    return BRIEF_CUTS if is_brief(base) else CUTS
+
+
 def in_pieces(args: tuple[F64, ...], base: Request) -> Request:
-    """The request that evaluates ``args`` at all of :data:`PIECE_PLACES`, padded to a multiple of every length."""
-    return base.with_inputs(tuple(padded(a, math.lcm(*PIECES)) for a in args), cut=CUTS)
+    """The request that evaluates ``args`` in the pieces of :func:`cuts_of`, padded to a multiple of every length."""
+    cuts = cuts_of(base)
+    length = math.lcm(*(cut for cut in cuts if isinstance(cut, int)))
+    return base.with_inputs(tuple(padded(a, length) for a in args), cut=cuts)
 
 
 def cycled(values: F64, length: int) -> F64:
@@ -173,19 +187,22 @@ def check_targets(bench: Bench, base: Request, args: tuple[F64, ...], targets: l
                 checks[target].failures.append(f"{place.context(0)}: {reply.outcome.reason}")
     for target, reply in bench.ask(in_pieces(args, base), targets).items():
         if reply.outcome.ok:
-            values = reply.values.reshape(len(CUTS), -1)[:, :count]
-            checks[target].places.update({p.key: row for p, row in zip(PIECE_PLACES, values, strict=True)})
+            cuts = cuts_of(base)
+            values = reply.values.reshape(len(cuts), -1)[:, :count]
+            keys = ["rank0" if cut == "scalar" else str(cut) for cut in cuts]
+            checks[target].places.update(zip(keys, values, strict=True))
         else:
             checks[target].failures.append(f"in pieces: {reply.outcome.reason}")
     reference = placed(PLACES[0], args, base)
-    layouts = bench.ask(reference.varied(layout="each", cut=None), targets)
+    layouts = {} if is_brief(base) else bench.ask(reference.varied(layout="each", cut=None), targets)
     constant = bench.ask(reference.varied(constant=True), targets)
     again = [bench.ask(reference, targets) for _ in range(REPEATS)]
     for target, check in checks.items():
         if "reference" in check.places:
             fmt = bench.result_format(target, base)
             check.findings += position_finding(check, fmt)
-            check.findings += layout_finding(check, layouts[target], fmt, count)
+            if target in layouts:
+                check.findings += layout_finding(check, layouts[target], fmt, count)
             constants = {"the input a compile-time constant": constant[target]}
             check.findings += repeat_finding("constant", constants, check, fmt, count)
             repeated = {f"the same call again ({n + 1})": replies[target] for n, replies in enumerate(again)}

@@ -41,7 +41,7 @@ Irrational names (their error is bounded by the ball, or by the bound that ``ref
     gamma lgamma digamma                         lgamma is log|gamma|
     expi fresnel_cos fresnel_sin spence          Ei; the integrals of cos and sin of pi·t²/2; the dilogarithm of 1 - x
     silu gelu gelu_tanh elu selu mish tanh_shrink squareplus        activations (``functions/activations.py``)
-    d_NAME(x), d_power_x(x, y), d_power_y(x, y), d_hypot(x, y), d_logaddexp(x, y)   derivatives of NAME with respect to x or y
+    d_NAME(x) d_power_x(x, y) d_power_y(x, y) d_hypot(x, y) d_logaddexp(x, y)         derivatives of NAME, by x or y
                                                  (``functions/derivatives.py``, ``slopes.py``, ``specialslopes.py``)
 
 None of them cancels: ``log1p``, ``expm1``, ``asinh``, ``acosh``, ``atanh`` and ``hypot`` are evaluated as such. An

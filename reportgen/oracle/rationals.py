@@ -20,6 +20,16 @@ from reportgen.oracle.settle import Point, settle_rational
 Rational = Any
 
 
+def _mantissa(x: Rational) -> Rational:
+    """x·2^-e with a magnitude in [1/2, 1); 0 for 0."""
+    if x == 0:
+        return x
+    exponent = int(x.numerator).bit_length() - int(x.denominator).bit_length()
+    half = 1 << abs(exponent)
+    scaled = x / half if exponent >= 0 else x * half
+    return scaled / 2 if abs(scaled) >= 1 else scaled
+
+
 def table(floor: Callable[[Rational], Rational]) -> dict[str, Callable[..., Rational]]:
     """The exact names for a rational type whose floor (as the same type) is given."""
 
@@ -32,24 +42,13 @@ def table(floor: Callable[[Rational], Rational]) -> dict[str, Callable[..., Rati
         up = rest > 1 or (rest == 1 and floor(down / 2) * 2 != down)
         return down + 1 if up else down
 
-    def mantissa(x: Rational) -> Rational:
-        if x == 0:
-            return x
-        exponent = int(x.numerator).bit_length() - int(x.denominator).bit_length()
-        half = 1 << abs(exponent)
-        scaled = x / half if exponent >= 0 else x * half
-        return scaled / 2 if abs(scaled) >= 1 else scaled
-
-    def sign(x: Rational) -> int:
-        return int(x > 0) - int(x < 0)
-
     return {
         "abs": abs,
         "negative": lambda x: -x,
         "positive": lambda x: x,
         "square": lambda x: x * x,
         "reciprocal": lambda x: 1 / x,
-        "sign": sign,
+        "sign": lambda x: int(x > 0) - int(x < 0),
         "signbit": lambda x: int(x < 0),
         "logical_not": lambda x: int(x == 0),
         "logical_and": lambda x, y: int(x != 0 and y != 0),
@@ -65,7 +64,7 @@ def table(floor: Callable[[Rational], Rational]) -> dict[str, Callable[..., Rati
         "trunc": trunc,
         "rint": rint,
         "modf_fraction": lambda x: x - trunc(x),
-        "frexp_mantissa": mantissa,
+        "frexp_mantissa": _mantissa,
         "add": lambda x, y: x + y,
         "subtract": lambda x, y: x - y,
         "multiply": lambda x, y: x * y,
