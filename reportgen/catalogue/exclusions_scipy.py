@@ -46,10 +46,7 @@ GROUPS: dict[str, dict[str, str]] = {
 
 SINGLE: dict[str, str] = {
     f"scipy.special.{name}": f"SciPy's own form of a function of NumPy, which is measured as numpy.{counterpart}."
-    for name, counterpart in {
-        "cbrt": "cbrt", "exp2": "exp2", "expm1": "expm1", "log1p": "log1p", "round": "rint",
-        "sinc": "sinc",
-    }.items()
-}  # fmt: skip
+    for name, counterpart in {"sinc": "sinc"}.items()
+}
 
 EQUIVALENT: dict[str, str] = {}

@@ -233,7 +233,9 @@ ROWS = (
     FunctionRow(
         name="exp2", family="exponentials", arity=1,
         sentence="2 to the power x.", domain=REALS,
-        numpy="numpy.exp2", tensorflow="tensorflow.experimental.numpy.exp2", composite=True,
+        numpy="numpy.exp2", tensorflow="tensorflow.experimental.numpy.exp2",
+        scipy="scipy.special.exp2",
+        composite=True,
         mpmath="exp2(x)", arb="exp2(x)",
         monotone=((-inf, inf, 1),), typical=((-10.0, 10.0),), critical=((*SMALL, *EXP2_EDGES, "1", "-1"),),
         specials=EXP2,
@@ -241,7 +243,9 @@ ROWS = (
     FunctionRow(
         name="expm1", family="exponentials", arity=1,
         sentence="e to the power x, minus 1, without cancellation near 0.", domain=REALS,
-        numpy="numpy.expm1", tensorflow="tensorflow.math.expm1", mpmath="expm1(x)", arb="expm1(x)",
+        numpy="numpy.expm1", tensorflow="tensorflow.math.expm1",
+        scipy="scipy.special.expm1",
+        mpmath="expm1(x)", arb="expm1(x)",
         monotone=((-inf, inf, 1),), typical=((-10.0, 10.0),), critical=((*SMALL, *KINKS, *EXPM1_EDGES),),
         specials=EXPM1,
     ),
@@ -272,7 +276,9 @@ ROWS = (
     FunctionRow(
         name="log1p", family="exponentials", arity=1,
         sentence="The natural logarithm of 1 + x, without cancellation near 0.", domain="x > −1",
-        numpy="numpy.log1p", tensorflow="tensorflow.math.log1p", mpmath="log1p(x)", arb="log1p(x)",
+        numpy="numpy.log1p", tensorflow="tensorflow.math.log1p",
+        scipy="scipy.special.log1p",
+        mpmath="log1p(x)", arb="log1p(x)",
         monotone=((-1.0, inf, 1),), typical=((-1.0, 1000.0),), critical=(LOG1P_POINTS,),
         specials=LOG1P,
     ),

@@ -137,7 +137,9 @@ ROWS = (
     FunctionRow(
         name="cbrt", family="powers", arity=1,
         sentence="The cube root of x.", domain=REALS,
-        numpy="numpy.cbrt", tensorflow="tensorflow.experimental.numpy.cbrt", composite=True,
+        numpy="numpy.cbrt", tensorflow="tensorflow.experimental.numpy.cbrt",
+        scipy="scipy.special.cbrt",
+        composite=True,
         mpmath="cbrt(x)", arb="cbrt(x)",
         parity="odd", monotone=((-inf, inf, 1),), typical=((-1000.0, 1000.0),),
         critical=((*SIGNED, "8", "27", "64", "125", "1000", "-8", "-27"),),

@@ -137,7 +137,9 @@ ROWS = (
     FunctionRow(
         name="round", family="rounding", arity=1, aliases=("around",),
         sentence="The integer nearest to x, ties to even (no decimals asked for).", domain=REALS,
-        numpy="numpy.round", tensorflow="tensorflow.math.round", mpmath="rint(x)", arb="rint(x)",
+        numpy="numpy.round", tensorflow="tensorflow.math.round",
+        scipy="scipy.special.round",
+        mpmath="rint(x)", arb="rint(x)",
         parity="odd", monotone=RISING, typical=TYPICAL, critical=(POINTS,),
         specials=ROUND,
     ),
