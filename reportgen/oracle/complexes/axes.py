@@ -105,8 +105,8 @@ def turned(function: Function) -> Function:
     return whole
 
 
-def _clamped(x: float) -> float:
-    return max(-CLAMP, min(CLAMP, x))
+def _clamped(x: float, limit: float = CLAMP) -> float:
+    return max(-limit, min(limit, x))
 
 
 # -- exponentials ------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def _exp(b: Arithmetic, x: float, y: float) -> Pair:
 
 
 def _exp2(b: Arithmetic, x: float, y: float) -> Pair:
-    x = _clamped(x)
+    x = _clamped(x, 1.5 * CLAMP)  # 2^45000, where exp has 2^43280
     if y == 0:
         return (Fraction(2) ** int(x) if x.is_integer() and abs(x) < 4000 else b.real("exp2", x)), 0.0
     return b.interior("exp2", x, y)
