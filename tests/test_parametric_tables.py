@@ -174,6 +174,20 @@ def test_samples_of_slow_functions_are_few_and_of_the_format(name: str) -> None:
     assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(drawn.args, again.args, strict=True))
 
 
+def test_no_sample_lies_beyond_the_limits_of_its_row() -> None:
+    row = all_rows()["zeta"]
+    case = Case("test", "zeta", "elementwise", "float64", InputSpec(), ("numpy",))
+
+    def drawn(limited: FunctionRow) -> np.ndarray:
+        # The examples of special cases may lie beyond: poles, which cost nothing.
+        q = inputs_of(case, limited).samples.args[1]
+        return q[np.isfinite(q) & (q != np.floor(q))]
+
+    assert drawn(row).min() >= row.limits[1][0]
+    assert drawn(row).min() < -10
+    assert drawn(dataclasses.replace(row, limits=())).min() < -1e10
+
+
 def test_a_grid_of_triples_is_all_of_them_or_a_few() -> None:
     sets = tuple(np.arange(float(n)) for n in (3, 4, 5))
     rng = sampling.generator("grid")

@@ -7,6 +7,8 @@ expansion from a = 20 and 200 on, the ridges x = a and x = a/(a + b), s beside 1
 
 from __future__ import annotations
 
+from math import inf
+
 from reportgen.catalogue.rows import FunctionRow, Special
 from reportgen.catalogue.sources import DIVISION_BY_ZERO, INVALID, NANS, PROPAGATION, dlmf, tensorflow_docs
 
@@ -155,6 +157,9 @@ POLYGAMMA_PLANES = (
     ((0, 4), (1e4, 1e12)), ((20, 170), (0.1, 60.0)), ((1, 9), (-3.1, -1.9)),
 )  # fmt: skip
 
+POLES_IN_REACH = ((-inf, inf), (-10000.0, inf))
+"""Both libraries add the terms below zero one by one: zeta(2, -1e15 + 0.5) takes them weeks."""
+
 # fmt: off
 ROWS = (
     FunctionRow(
@@ -193,7 +198,7 @@ ROWS = (
         domain="s > 1 and q > 0; also q < 0, no integer, where s is an integer",
         numpy=None, tensorflow="tensorflow.math.zeta", scipy="scipy.special.zeta",
         mpmath="zeta(x, y)", arb="zeta(x, y)",
-        dtypes=PARAMETRIC_DTYPES, base_samples=4096, planes=ZETA_PLANES,
+        dtypes=PARAMETRIC_DTYPES, base_samples=4096, planes=ZETA_PLANES, limits=POLES_IN_REACH,
         typical=((1.0, 20.0), (0.1, 100.0)),
         critical=(("1", "2", "3", "4", "10", "11/10", "100", "127", "128", "1000", "max"), POLE_SIDES),
         specials=ZETA,
@@ -204,7 +209,7 @@ ROWS = (
         domain="n = 0, 1, 2 …; x neither 0 nor a negative integer",
         numpy=None, tensorflow="tensorflow.math.polygamma", scipy="scipy.special.polygamma",
         mpmath="polygamma(x, y)", arb="polygamma(x, y)",
-        dtypes=PARAMETRIC_DTYPES, base_samples=4096, planes=POLYGAMMA_PLANES,
+        dtypes=PARAMETRIC_DTYPES, base_samples=4096, planes=POLYGAMMA_PLANES, limits=POLES_IN_REACH,
         typical=((0, 10), (0.1, 50.0)), critical=(ORDERS, (*POLE_SIDES, "0x1.762d86356be3fp+0")),
         specials=POLYGAMMA,
     ),

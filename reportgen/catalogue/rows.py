@@ -78,6 +78,8 @@ class FunctionRow:
     ``base_samples`` replaces the usual number of samples where the oracle is slow, and ``planes`` holds boxes of
     arguments, ``((low, high), …)`` per box, in which functions of several arguments are sampled more densely. In
     ``typical`` and ``planes``, an interval between two ints (not floats) holds integers only.
+    ``limits`` has an interval per argument: no sample has a finite argument outside, because a library would not come
+    back from it.
     """
 
     name: str
@@ -95,6 +97,7 @@ class FunctionRow:
     dtypes: tuple[str, ...] = FLOAT_DTYPES
     base_samples: int | None = None
     planes: tuple[tuple[Interval, ...], ...] = ()
+    limits: tuple[Interval, ...] = ()
     aliases: tuple[str, ...] = ()
     composite: bool = False
     parity: str | None = None

@@ -45,6 +45,7 @@ def inputs_of(case: Case, row: FunctionRow) -> CaseInputs:
     samples = sampling.elementwise_samples(
         fmt, row.arity, row.typical, critical, (row.name, case.seed), row.base_samples, row.planes
     )
+    samples = within_limits(samples, row)
     special, columns = [], [[] for _ in range(row.arity)]
     for number, rule in enumerate(row.specials):
         for example in examples(rule, case.dtype, row):
@@ -57,6 +58,14 @@ def inputs_of(case: Case, row: FunctionRow) -> CaseInputs:
     return CaseInputs(
         Samples(args, np.concatenate([samples.group, extra]), samples.exhaustive), "ordinals", False, special
     )
+
+
+def within_limits(samples: Samples, row: FunctionRow) -> Samples:
+    """The samples without those that have a finite argument outside the row's limits."""
+    kept = np.ones(len(samples), bool)
+    for column, (low, high) in zip(samples.args, row.limits, strict=False):
+        kept &= ~np.isfinite(column) | ((column >= low) & (column <= high))
+    return Samples(tuple(a[kept] for a in samples.args), samples.group[kept], samples.exhaustive and bool(kept.all()))
 
 
 def own_inputs(case: Case, fmt: Format, arity: int) -> tuple[tuple[F64, ...], str]:
