@@ -130,6 +130,18 @@ def test_relations_and_results_name_the_third_argument() -> None:
         fits(("any", "any", "y > z"), args[:2])
 
 
+# the exact values that no ball can settle
+def test_rational_values_of_beta_are_exact() -> None:
+    a, b, x = (
+        np.array(c) for c in ([2.0, 0.5, 1.0, 7.5, 1.5], [3.0, 2.0, 0.5, 7.5, 1.0], [0.5, 0.25, 0.75, 0.5, 0.25])
+    )
+    y = enclose(ROWS["betainc"], (a, b, x), "float64")
+    # I_(1/4)(1/2, 2) = sqrt(x)·(3 - x)/2 = 11/16; I_x(1, 1/2) = 1 - sqrt(1 - x); x^(3/2) = 1/8.
+    assert y.hi.tolist() == [0.6875, 0.6875, 0.5, 0.5, 0.125]
+    assert not y.rem.any()
+    assert not y.lo.any()
+
+
 # -- points ----------------------------------------------------------------------------------------------------
 def samples(name: str, dtype: str):
     case = Case("test", name, "elementwise", dtype, InputSpec(), ("numpy",))

@@ -158,7 +158,7 @@ POLYGAMMA_PLANES = (
 )  # fmt: skip
 
 POLES_IN_REACH = ((-inf, inf), (-10000.0, inf))
-"""Both libraries add the terms below zero one by one: zeta(2, -1e15 + 0.5) takes them weeks."""
+"""Both libraries add the terms below zero one by one: zeta(2, -1e15 + 0.5) takes them most of a year."""
 
 # fmt: off
 ROWS = (
