@@ -8,13 +8,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from reportgen.catalogue.rows import all_rows, lookup
+from reportgen.catalogue.rows import FunctionRow, all_rows, lookup
 from reportgen.core.floats import FLOAT_DTYPES, FORMATS, SATURATED_SCORE, Exact, round_exact
 from reportgen.core.metrics import signed_ulp_error
 from reportgen.core.sampling import generator, stratified, uniform
 from reportgen.oracle import rationals, vectorised
 from reportgen.oracle.enclosure import enclose
 from reportgen.oracle.exact import exact_extreme, exact_ulp_error
+from reportgen.oracle.functions import screens
 from reportgen.oracle.namespace import FUNCTIONS, ExpressionError, parse
 from reportgen.oracle.screen import screen
 from reportgen.oracle.settle import settle_rational
@@ -151,11 +152,26 @@ def test_neighbours_across_all_of_float64_do_not_overflow() -> None:
 
 
 # -- the screen --------------------------------------------------------------------------------------------
-SCREENED = [r.name for r in all_rows().values() if r.kind == "elementwise" and r.mpmath and r.name != "i0"]
+UNSCREENED = {"zeta", "polygamma", "igamma", "igammac", "betainc", "greater", "gelu"}
+"""Names without a screen; what ``greater`` steps over is exact on both sides, and gelu has one in float64 only."""
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("name", SCREENED)
+def is_screened(row: FunctionRow, dtype: str) -> bool:
+    """Whether a row promises a screen: SciPy's special functions serve below 64 bits only."""
+    names = parse(row.arb).names
+    return not names & UNSCREENED and not (dtype == "float64" and names & set(screens.SCREENS))
+
+
+ELEMENTWISE = [r for r in all_rows().values() if r.kind == "elementwise" and r.mpmath]
+SCREENED = [(r.name, d) for r in ELEMENTWISE for d in ("float32", "float64") if d in r.dtypes and is_screened(r, d)]
+
+
+def test_most_functions_have_a_screen() -> None:
+    assert len({name for name, _ in SCREENED}) > 0.9 * len(ELEMENTWISE)
+    assert sum(dtype == "float64" for _, dtype in SCREENED) > 0.7 * len(ELEMENTWISE)
+
+
+@pytest.mark.parametrize(("name", "dtype"), SCREENED)
 def test_the_screen_is_near_the_truth(name: str, dtype: str) -> None:
     """Within 1/16 ulp of the dtype, on all samples where the reference is a normal number."""
     row, fmt = lookup(name), FORMATS[dtype]
@@ -167,7 +183,8 @@ def test_the_screen_is_near_the_truth(name: str, dtype: str) -> None:
     ordinary = np.isfinite(y.hi) & (y.hi != 0) & (np.abs(y.hi) > 1e-30) & (np.abs(y.hi) < 1e30)
     target = round_exact(y, fmt).nearest
     apart = np.abs(signed_ulp_error(target, y, fmt) - signed_ulp_error(target, fast, fmt))[ordinary]
-    assert not len(apart) or apart.max() < 1 / 16
+    assert not len(apart) or np.isfinite(apart).mean() > 0.5  # NaN: the screen keeps out of where it would cancel
+    assert not len(apart) or apart[np.isfinite(apart)].max() < 1 / 16
 
 
 def test_a_row_without_a_screen_says_so() -> None:
@@ -177,7 +194,7 @@ def test_a_row_without_a_screen_says_so() -> None:
 # -- the namespace -----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "text",
-    ["__import__('os')", "x.real", "exp(x, y)", "lambda: 1", "exq(x)", "x ** 2", "exp(x) if x else 1", "z", "exp(x=1)",
+    ["__import__('os')", "x.real", "exp(x, y)", "lambda: 1", "exq(x)", "x ** 2", "exp(x) if x else 1", "w", "exp(x=1)",
      "'a'", "True", "1j", "x[0]", "(x", "x < y < x", "atan2(x)"],
 )  # fmt: skip
 def test_nothing_else_is_in_the_namespace(text: str) -> None:
