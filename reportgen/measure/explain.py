@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.catalogue.rows import FunctionRow, lookup
+from reportgen.catalogue.supported import applies, dtypes_of
 from reportgen.catalogue.targets import builtin_targets
 from reportgen.core.dtypes import kind_of
 from reportgen.core.errors import RequestError
@@ -47,8 +48,11 @@ def explain(function: str, dtype: str, values: Sequence[str], targets: Sequence[
     target, ValueSyntaxError for a value that is ambiguous or not in the dtype, OracleDisagreement.
     """
     row = lookup(function)
-    if row.kind != "elementwise":
-        raise RequestError(f"{row.name} maps an array to one value; explain takes elementwise functions")
+    if row.kind not in ("elementwise", "gradient"):
+        what = "converts between dtypes" if row.kind == "cast" else "maps an array to one value"
+        raise RequestError(f"{row.name} {what}; explain takes elementwise functions and gradients")
+    if dtype not in dtypes_of(row):
+        raise RequestError(f"{row.name} is not measured in {dtype}, expected one of {', '.join(explained(row))}")
     if kind_of(dtype) == "complex":
         from reportgen.measure.complexexplain import explain_complex
 
@@ -58,7 +62,7 @@ def explain(function: str, dtype: str, values: Sequence[str], targets: Sequence[
     if len(args) != row.arity:
         raise RequestError(f"{row.name} takes {row.arity} arguments, got {len(args)}")
     known = builtin_targets()
-    chosen = [known[name] for name in (targets or known)]
+    chosen = [known[name] for name in targets or (name for name in known if applies(row, known[name]))]
     oracle = CachedOracle(None)
     exact = oracle.confirm(row, args, dtype, oracle.enclose(row, args, dtype))
     question = Question(row, fmt, args)
@@ -75,6 +79,11 @@ def explain(function: str, dtype: str, values: Sequence[str], targets: Sequence[
         "exact": exact_entry(exact, FORMATS["bool"] if row.result == "bool" else fmt),
         "answers": answers,
     }
+
+
+def explained(row: FunctionRow) -> tuple[str, ...]:
+    """The dtypes in which ``explain`` takes a row: those of floating point and complex numbers."""
+    return tuple(dtype for dtype in dtypes_of(row) if kind_of(dtype) in ("real", "complex"))
 
 
 def exact_entry(y: Exact, fmt: Format) -> dict[str, Any]:
