@@ -6,6 +6,8 @@ Executor can stand in for the local pool.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import multiprocessing
 import multiprocessing.util
 import os
@@ -48,6 +50,9 @@ class Setting:
 
 
 SCRATCH = "reportgen-"
+PR_SET_PDEATHSIG = 1
+"""From linux/prctl.h."""
+
 _state: dict[str, Any] = {}
 
 
@@ -68,11 +73,21 @@ def initialise(setting: Setting) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when an interrupted run ends
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    end_with_parent()
     folder = Path(tempfile.mkdtemp(dir=setting.scratch))
     _state["setting"], _state["folder"] = setting, folder
     _state["bench"] = Bench(setting.targets, folder)
     _state["oracle"] = CachedOracle(Path(setting.cache) / "oracle")
     multiprocessing.util.Finalize(None, finish, exitpriority=100)
+
+
+def end_with_parent() -> None:
+    """Have the kernel end this process when the one that started it dies, however that dies (Linux only)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    parent = multiprocessing.parent_process()
+    if parent is not None and not parent.is_alive():
+        sys.exit(0)  # it died before we asked
 
 
 def finish() -> None:
