@@ -79,7 +79,8 @@ class FunctionRow:
     arguments, ``((low, high), …)`` per box, in which functions of several arguments are sampled more densely. In
     ``typical`` and ``planes``, an interval between two ints (not floats) holds integers only.
     ``limits`` has an interval per argument: no sample has a finite argument outside, because a library would not come
-    back from it.
+    back from it. ``patience``: seconds after which a request counts as never answered, where a library's loops are
+    known not to end for some inputs.
     """
 
     name: str
@@ -98,6 +99,7 @@ class FunctionRow:
     base_samples: int | None = None
     planes: tuple[tuple[Interval, ...], ...] = ()
     limits: tuple[Interval, ...] = ()
+    patience: float | None = None
     aliases: tuple[str, ...] = ()
     composite: bool = False
     parity: str | None = None

@@ -69,7 +69,7 @@ class Measurement:
 
     @property
     def request(self) -> Request:
-        return Request(self.row, self.fmt)
+        return Request(self.row, self.fmt, limit=self.row.patience)
 
     def context(self, index: int) -> str:
         if self.inputs.as_given:
