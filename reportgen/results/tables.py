@@ -83,16 +83,27 @@ def pack(stored: dict[str, Any]) -> dict[str, Any]:
     columns, rows = stored["columns"], [list(row) for row in stored["rows"]]
     coded: dict[str, list[Any]] = {}
     for i, name in enumerate(columns):
-        texts = [json.dumps(row[i]) for row in rows]
-        counted = Counter(texts)
-        order = sorted(counted, key=lambda text: -counted[text])
-        index = {text: k for k, text in enumerate(order)}
-        size = sum(len(text) + 1 for text in order) + sum(len(str(index[t])) * n for t, n in counted.items())
-        if size < sum(len(text) * n for text, n in counted.items()):
-            coded[name] = [json.loads(text) for text in order]
-            for row, text in zip(rows, texts, strict=True):
-                row[i] = index[text]
+        keys = _distinct([row[i] for row in rows])
+        counted = Counter(keys)
+        order = sorted(counted, key=lambda key: -counted[key])
+        texts = [key if type(key) is _Text else json.dumps(key) for key in order]
+        index = {key: k for k, key in enumerate(order)}
+        size = sum(len(text) + 1 for text in texts) + sum(len(str(index[k])) * n for k, n in counted.items())
+        if size < sum(len(text) * counted[key] for key, text in zip(order, texts, strict=True)):
+            coded[name] = [json.loads(text) for text in texts]
+            for row, key in zip(rows, keys, strict=True):
+                row[i] = index[key]
     return {"columns": columns, "coded": coded, "rows": rows}
+
+
+class _Text(str):
+    """A cell as JSON text, where cells of its column can be equal without being the same (1, 1.0 and true; 0, -0.0)."""
+
+
+def _distinct(column: list[Any]) -> list[Any]:
+    """Keys of a column's cells, equal only where the cells' JSON texts are; the cells themselves where that will do."""
+    kinds = set(map(type, column)) - {type(None)}
+    return column if kinds <= {str} or kinds in ({int}, {bool}) else [_Text(json.dumps(value)) for value in column]
 
 
 def unpack(stored: dict[str, Any]) -> dict[str, Any]:
@@ -142,22 +153,16 @@ def special_in_words(document: dict[str, Any]) -> dict[str, Any]:
     return table(SPECIAL_COLUMNS, rows)
 
 
-def cell(value: Any) -> str:
-    """A CSV cell: empty where it does not apply, shortest-repr decimals for numbers."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    return repr(value) if isinstance(value, float) else str(value)
-
-
 def to_csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
-    """RFC 4180 text (CRLF line ends, quotes doubled)."""
+    """RFC 4180 text (CRLF line ends, quotes doubled): empty cells where something does not apply, booleans as 1 and 0,
+    numbers as shortest-repr decimals."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
+    # The writer itself puts None as nothing and floats by repr; only booleans need a word.
     for row in rows:
-        writer.writerow([cell(row.get(c)) for c in columns])
+        cells = map(row.get, columns)
+        writer.writerow([int(value) if value is True or value is False else value for value in cells])
     return out.getvalue()
 
 
