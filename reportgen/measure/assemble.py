@@ -110,6 +110,7 @@ def function_entry(row: FunctionRow) -> dict[str, Any]:
     """A catalogue row as it is stored with the results."""
     entry = asdict(row)
     entry["monotone"] = [[repr(a), repr(b), sign] for a, b, sign in row.monotone]
+    entry["limits"] = [[repr(low), repr(high)] for low, high in row.limits]
     integers = integer_row(row.name)
     if integers is not None:
         known = {(s.sentence, s.source) for s in row.specials}

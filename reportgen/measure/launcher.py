@@ -46,6 +46,8 @@ def environment(target: TargetSpec, outer: Mapping[str, str] | None = None) -> d
     threads = str(dict(target.env).get("OMP_NUM_THREADS") or dict(target.options).get("threads", 1))
     env |= {"PYTHONHASHSEED": "0", "TF_CPP_MIN_LOG_LEVEL": "2"}
     env |= {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+    # Compilers allocate and free megabytes a program: memory that is kept need not be asked for again.
+    env |= {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "MALLOC_TOP_PAD_": str(1 << 26)}
     return env | dict(target.env)
 
 
