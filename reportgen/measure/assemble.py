@@ -21,16 +21,15 @@ from reportgen.results import tables
 from reportgen.results.store import SCHEMA
 
 if TYPE_CHECKING:
-    from reportgen.measure.engine import Job
     from reportgen.measure.runner import Plan
 
 
 @dataclass
 class Measured:
-    """Results by job id; ``reruns`` by target."""
+    """Results by job id; ``reruns`` by target: a row a case that was run again, in the plan's order."""
 
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
-    reruns: dict[str, tuple[Job, dict[str, Any]]] = field(default_factory=dict)
+    reruns: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
@@ -198,9 +197,9 @@ def provenance(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]]) -> dict[str
 def determinism_rows(plan: Plan, measured: Measured, pairs: list[tuple[Case, dict[str, Any]]]) -> list[dict[str, Any]]:
     """``run`` findings: comparisons of a repetition in one process and of one in a fresh process, added."""
     again: dict[tuple[str, str], dict[str, Any]] = {}
-    for target, (_, result) in measured.reruns.items():
+    for target, found in measured.reruns.items():
         sources = [j.id for j, c in plan.cases if target in c.targets and target in measured.results[j.id]["reran"]]
-        for source, row in zip(sources, result["rows"], strict=True):
+        for source, row in zip(sources, found, strict=True):
             again[source, target] = row
     rows = []
     for (job, _), (_, stored) in zip(plan.cases, pairs, strict=True):
