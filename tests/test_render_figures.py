@@ -6,7 +6,6 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
-import matplotlib
 import numpy as np
 import pytest
 
@@ -24,7 +23,7 @@ from reportgen.render.figures import (
     slimmed,
 )
 from reportgen.render.palette import styles
-from reportgen.render.svg import finish
+from reportgen.render.svg import finish, number
 from tests import render_data
 
 LOOK = styles([t["name"] for t in render_data.TARGETS])
@@ -47,7 +46,6 @@ def drawn(profile: dict[str, Any]) -> dict[str, str]:
 
 
 def test_a_figure_does_not_depend_on_what_was_drawn_before(profiles: dict[str, Any]) -> None:
-    canvas._blank.cache_clear()
     first = drawn(profiles["exp"])
     drawn(profiles["log"])
     drawn(profiles["sqrt"])
@@ -61,7 +59,8 @@ def test_figures_are_small_dateless_and_follow_the_ground(profiles: dict[str, An
             assert len(svg) < 150_000, path
             assert "<metadata>" not in svg
             assert "prefers-color-scheme:dark" in svg
-            assert not set(re.findall(r"#0[0-9a-c]0[0-9a-c]0[0-9a-c]\b", svg)), "a stand-in colour is left"
+            used, declared = set(re.findall(r"var\((--\w+)\)", svg)), set(re.findall(r"(--\w+):", svg))
+            assert used == declared, "a colour is used that has no value for either ground, or the other way round"
             ElementTree.fromstring(svg)
             assert re.search(r"<text[^>]*>float32</text>", svg), "text must stay text"
 
@@ -156,9 +155,80 @@ def test_whole_format_cases_come_before_others() -> None:
     assert [p.title for p in panels({"cases": [b]})] == ["float32, asked"]
 
 
-def test_finish_is_stable() -> None:
-    with matplotlib.rc_context(canvas.RC):
-        figure, axes = canvas.grid(1, 1, 2, "y")
-        axes[0].plot([1, 2], [1, 2], color=LOOK["numpy"].light)
-        assert finish(figure, LOOK) == finish(figure, LOOK)
-        assert "var(--t0)" in finish(figure, LOOK)
+def points(path: str) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in re.findall(r"[ML]([-\d.]+) ([-\d.]+)", path)]
+
+
+def test_a_curve_goes_through_its_points_and_breaks_where_nothing_is_known() -> None:
+    a = canvas.Axes(10, 20, 100, 80, x_limits=(0, 10), y_limits=(1, 16))
+    a.curve([0, 5, 6, 7, 8, 9, 10], [1, 16, np.nan, 4, np.nan, 2, 2], "red", 1)
+    path = re.findall(r' d="([^"]*)"', a.parts[0])[0]
+    assert points(path) == [(10, 100), (60, 20), (100, 80), (110, 80)]
+    assert path.count("M") == 2, "a point alone between gaps is no line"
+
+
+def test_the_middle_of_a_level_stretch_is_left_out_and_nothing_else() -> None:
+    a = canvas.Axes(0, 0, 100, 100, x_limits=(0, 100), y_limits=(1, 4))
+    a.curve([0, 10, 20, 30, 40, 50], [2, 2, 2, 4, 2, 2], "red", 1)
+    assert points(a.parts[0]) == [(0, 50), (20, 50), (30, 0), (40, 50), (50, 50)]
+
+
+def test_steps_cover_their_bins_and_only_those() -> None:
+    a = canvas.Axes(0, 0, 100, 100, x_limits=(0, 4), y_limits=(1, 4))
+    a.steps([0, 1, 2, 3, 4], [2, np.nan, 4, 1], "red", 1)
+    path = re.findall(r' d="([^"]*)"', a.parts[0])[0]
+    assert points(path) == [(0, 50), (25, 50), (50, 0), (75, 0), (75, 100), (100, 100)]
+    assert path.count("M") == 2
+
+
+def test_markers_stand_on_their_points(profiles: dict[str, Any]) -> None:
+    a = canvas.Axes(0, 0, 100, 100, x_limits=(0, 4), y_limits=(1, 4))
+    for shape in canvas.MARKERS:
+        a.markers([1, 2, 3], [2, np.nan, 4], shape, "red", 2)
+        outlines = re.findall(r"M([^z]*)z", a.parts[-1])
+        for outline, (x, y) in zip(outlines, ((25, 50), (75, 0)), strict=True):
+            corners = np.array([float(v) for v in outline.split()]).reshape(-1, 2)
+            assert np.all(abs(corners - (x, y)) <= 3.1), shape
+            assert np.ptp(corners, axis=0).min() >= 3, shape
+
+
+def test_a_line_outside_the_panel_is_not_drawn() -> None:
+    a = canvas.Axes(0, 0, 100, 100, x_limits=(0, 4), y_limits=(1, 4))
+    a.line_across(y=0.5)
+    a.line_across(x=5)
+    assert a.parts == []
+    a.line_across(y=2)
+    assert "M0 50h100" in a.parts[0]
+
+
+def test_panels_and_legend_lie_inside_the_figure_and_apart() -> None:
+    groups = [["numpy"], ["tensorflow", "tensorflow-graph", "tensorflow-xla"], ["scipy"]]
+    for count in range(1, 7):
+        drawing = canvas.grid(count, canvas.legend_rows(groups, 2)[1], "error (ulp)")
+        canvas.legend(drawing, groups, LOOK, curves=True)
+        for one in drawing.axes:
+            assert 0 < one.left < one.left + one.width < drawing.width
+            for other in drawing.axes:
+                beside = one.left + one.width < other.left or other.left + other.width < one.left
+                assert one is other or beside or one.bottom + 24 < other.top or other.bottom + 24 < one.top
+        lowest = max(one.bottom for one in drawing.axes)
+        heights = [float(y) for y in re.findall(r'y="([\d.]+)" font-size="8.5">', "".join(drawing.parts))]
+        assert len(heights) == 5
+        assert lowest + 14 < min(heights) <= max(heights) < drawing.height
+
+
+def test_words_are_escaped_and_colours_follow_the_targets() -> None:
+    drawing = canvas.grid(1, 1, "a < b & c")
+    drawing.axes[0].curve([0, 1], [1, 2], canvas.colour_of(LOOK, "numpy"), 1)
+    svg = finish(drawing, LOOK)
+    assert finish(drawing, LOOK) == svg
+    assert "a &lt; b &amp; c" in svg
+    assert "var(--t0)" in svg
+    assert f"--t0:{LOOK['numpy'].light}" in svg
+    assert f"--t0:{LOOK['numpy'].dark}" in svg
+    assert "--t1" not in svg
+    assert canvas.colour_of(LOOK, "unheard-of") == "#5f6b7a"
+
+
+def test_coordinates_have_a_tenth_at_most() -> None:
+    assert [number(v) for v in (1.0, 1.25, -0.04, 100.06, -3.5)] == ["1", "1.2", "0", "100.1", "-3.5"]

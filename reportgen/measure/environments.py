@@ -60,7 +60,6 @@ def installed_versions() -> dict[str, str]:
         "python-flint",
         "numba",
         "jinja2",
-        "matplotlib",
         "pydantic",
         "rich",
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import matplotlib
+import numpy
 
 from reportgen.core import floats, formatting
 from reportgen.render.functionpage import related
@@ -34,7 +34,7 @@ class Rendered:
 @cache
 def code_digest() -> str:
     """SHA-256 of everything that turns results into pages: this package, the templates, the libraries' releases."""
-    digest = hashlib.sha256(f"{matplotlib.__version__} {jinja2.__version__}".encode())
+    digest = hashlib.sha256(f"{numpy.__version__} {jinja2.__version__}".encode())
     sources = [*Path(__file__).parent.glob("*.py"), *templates_folder().glob("*.html")]
     for path in sorted([*sources, Path(str(formatting.__file__)), Path(str(floats.__file__))]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

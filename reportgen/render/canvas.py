@@ -1,57 +1,32 @@
-"""Blank figures and what they share: the grid of panels, the legend, the ticks.
+"""Blank figures and what is drawn on them, as SVG elements: panels with axes, curves, markers, the legend.
 
-A blank figure is made once a process and emptied for the next function: matplotlib spends longer on making
-axes and ticks than on drawing the curves.
+Written as text at once: a general plotting library spends a quarter of a second on each figure, most of it on finding
+places that are known here beforehand, and a report has hundreds of them.
 """
 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from xml.sax.saxutils import escape
 
-import matplotlib
-
-matplotlib.use("svg")
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure as Canvas
-from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter, NullLocator
 
 from reportgen.core.floats import FORMATS
 from reportgen.render.palette import Style
-from reportgen.render.svg import FAINT, GRID, INK, tick_text
+from reportgen.render.svg import number, tick_text
 
-PANEL_WIDTH, PANEL_HEIGHT = 5.6, 2.3
-LEFT = 0.78
-"""Inches left of the first panel, for its tick labels."""
-TITLE_HEIGHT = 1.03
-"""Fixed, because finding a free height takes matplotlib as long as a third of the drawing."""
+PANEL_WIDTH, PANEL_HEIGHT = 403.2, 165.6
+"""A panel with its share of the margins, in points, as every length here."""
+LEFT, RIGHT, ABOVE = 56.2, 8.6, 20.2
+BETWEEN_COLUMNS, BETWEEN_LINES = 0.17, 0.4
+"""Gaps between panels, in widths and heights of a panel's axes."""
+BELOW, LEGEND_ROW, LEGEND_SIZE = 30.2, 14.4, 8.5
+LETTER = 0.58
+"""Width of a letter in font sizes, ample for the fonts that a reader may have."""
 
-RC = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "reportgen",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9,
-    "text.color": INK,
-    "axes.edgecolor": FAINT,
-    "axes.labelcolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.7,
-    "axes.axisbelow": True,
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    **{f"{axis}tick.{part}": colour for axis in "xy" for part, colour in (("color", FAINT), ("labelcolor", INK))},
-    "grid.color": GRID,
-    "grid.linewidth": 0.5,
-    "legend.frameon": False,
-    "legend.fontsize": 8.5,
-}
 _TICKS = (
     *(0.0, 1.0, -1.0),
     *(
@@ -69,45 +44,171 @@ _TICKS = (
 TICK_SPACING = 0.13
 
 
-@lru_cache(maxsize=32)
-def _blank(panels: int, legend_rows: int, base: int, ylabel: str) -> tuple[Canvas, tuple[Axes, ...]]:
+_STAR = [(math.sin(k * math.pi / 5) * r, -math.cos(k * math.pi / 5) * r) for k in range(10) for r in [(1, 0.42)[k % 2]]]
+_CIRCLE = [(math.sin(k * math.pi / 6), -math.cos(k * math.pi / 6)) for k in range(12)]
+_PLUS = [(1, -3), (1, -1), (3, -1), (3, 1), (1, 1), (1, 3), (-1, 3), (-1, 1), (-3, 1), (-3, -1), (-1, -1), (-1, -3)]
+_CROSS = [(0, -1), (1, -2), (2, -1), (1, 0), (2, 1), (1, 2), (0, 1), (-1, 2), (-2, 1), (-1, 0), (-2, -1), (-1, -2)]
+MARKERS: dict[str, list[tuple[float, float]]] = {
+    "o": _CIRCLE,
+    "s": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
+    "^": [(0, -1), (1, 1), (-1, 1)],
+    "v": [(0, 1), (1, -1), (-1, -1)],
+    "D": [(0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)],
+    "P": [(x / 2.6, y / 2.6) for x, y in _PLUS],
+    "X": [(x / 1.8, y / 1.8) for x, y in _CROSS],
+    "*": [(1.5 * x, 1.5 * y) for x, y in _STAR],
+}
+"""Outlines of radius about 1, y downward."""
+
+
+@dataclass
+class Axes:
+    """One panel: its place on the figure, a linear x axis and a logarithmic y axis, the elements drawn so far."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    parts: list[str] = field(default_factory=list)
+    x_limits: tuple[float, float] = (0.0, 1.0)
+    y_limits: tuple[float, float] = (1.0, 2.0)
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+    def x(self, values: Any) -> Any:
+        """Horizontal places in points of data values, any shape."""
+        first, last = self.x_limits
+        return self.left + (np.asarray(values, dtype=np.float64) - first) / (last - first) * self.width
+
+    def y(self, values: Any) -> Any:
+        """Vertical places in points of positive data values, any shape; NaN stays NaN."""
+        low, high = math.log2(self.y_limits[0]), math.log2(self.y_limits[1])
+        return self.bottom - (np.log2(np.asarray(values, dtype=np.float64)) - low) / (high - low) * self.height
+
+    def frame(self, title: str) -> None:
+        """The title, and the two axes as lines."""
+        self.parts.append(text(self.left, self.top - 5, title, 10, bold=True))
+        path = f"M{number(self.left)} {number(self.top)}V{number(self.bottom)}H{number(self.left + self.width)}"
+        self.parts.append(stroke(path, "var(--faint)", 0.7))
+
+    def ticks(self, x: tuple[list[float], list[str]], y: tuple[list[float], list[str]]) -> None:
+        """Ticks and their labels, with a faint line across the panel at those of the y axis."""
+        foot, right = number(self.bottom), number(self.left + self.width)
+        heights = [number(at) for at in self.y(y[0])]
+        places = [number(at) for at in self.x(x[0])]
+        self.parts.append(stroke("".join(f"M{number(self.left)} {h}H{right}" for h in heights), "var(--grid)", 0.5))
+        marks = [f"M{number(self.left)} {h}h-2.5" for h in heights] + [f"M{p} {foot}v2.5" for p in places]
+        self.parts.append(stroke("".join(marks), "var(--faint)", 0.6))
+        for at, label in zip(self.y(y[0]), y[1], strict=True):
+            self.parts.append(text(self.left - 6, float(at) + 2.9, label, 8, anchor="end"))
+        for at, label in zip(self.x(x[0]), x[1], strict=True):
+            self.parts.append(text(float(at), self.bottom + 12, label, 8, anchor="middle"))
+
+    def line_across(self, *, x: float | None = None, y: float | None = None) -> None:
+        """A dotted line at one value of x or of y, where it lies inside the panel."""
+        if y is not None and self.y_limits[0] <= y <= self.y_limits[1]:
+            path = f"M{number(self.left)} {number(float(self.y(y)))}h{number(self.width)}"
+        elif x is not None and self.x_limits[0] <= x <= self.x_limits[1]:
+            path = f"M{number(float(self.x(x)))} {number(self.top)}v{number(self.height)}"
+        else:
+            return
+        self.parts.append(stroke(path, "var(--faint)", 0.8, dashes=(2, 2)))
+
+    def curve(self, x: Any, y: Any, colour: str, width: float, **more: Any) -> None:
+        """A curve through the points that are not NaN, broken where one is; ``more`` as :func:`stroke` takes."""
+        self.parts.append(stroke(_through(self.x(x), self.y(y)), colour, width, **more))
+
+    def steps(self, edges: Any, y: Any, colour: str, width: float, **more: Any) -> None:
+        """A step a bin, edges of shape (n + 1,), heights of shape (n,); bins that are NaN are left out."""
+        at = self.x(edges)
+        self.parts.append(stroke(_through(np.repeat(at, 2)[1:-1], np.repeat(self.y(y), 2)), colour, width, **more))
+
+    def markers(self, x: Any, y: Any, shape: str, colour: str, radius: float) -> None:
+        """A filled marker at each point that is not NaN."""
+        self.parts.append(_filled(zip(self.x(x), self.y(y), strict=True), shape, colour, radius))
+
+
+@dataclass
+class Drawing:
+    """A figure under way: its size in points, its panels, the elements outside them."""
+
+    width: float
+    height: float
+    axes: list[Axes]
+    parts: list[str] = field(default_factory=list)
+
+
+def grid(panels: int, legend_rows: int, ylabel: str) -> Drawing:
+    """An empty figure: ``panels`` axes, two a row, and room for the legend below."""
     columns = min(2, panels)
     lines = math.ceil(panels / columns)
-    below = 0.42 + 0.2 * legend_rows
-    width, height = PANEL_WIDTH * columns, PANEL_HEIGHT * lines + below
-    figure = Canvas(figsize=(width, height))
-    FigureCanvasSVG(figure)
-    figure.patch.set_visible(False)
-    left, right, bottom, top = LEFT / width, 1 - 0.12 / width, (below + 0.12) / height, 1 - 0.28 / height
-    figure.subplots_adjust(left=left, right=right, top=top, bottom=bottom, wspace=0.17, hspace=0.4)
-    axes = tuple(figure.add_subplot(lines, columns, i + 1) for i in range(panels))
-    for i, a in enumerate(axes):
-        a.patch.set_visible(False)
-        a.tick_params(length=2.5, width=0.6, labelsize=8)
-        a.set_yscale("log", base=base)
-        a.set_autoscale_on(False)
-        a.yaxis.set_minor_locator(NullLocator())
-        a.yaxis.set_minor_formatter(NullFormatter())
-        a.grid(True, axis="y")
-        if i % columns == 0:
-            a.set_ylabel(ylabel, fontsize=8.5)
-    return figure, axes
+    below = BELOW + LEGEND_ROW * legend_rows
+    whole = PANEL_WIDTH * columns, PANEL_HEIGHT * lines + below
+    width = (whole[0] - LEFT - RIGHT) / (columns + BETWEEN_COLUMNS * (columns - 1))
+    height = (whole[1] - below - ABOVE - 8.6) / (lines + BETWEEN_LINES * (lines - 1))
+    drawing = Drawing(*whole, [])
+    for i in range(panels):
+        line, column = divmod(i, columns)
+        left = LEFT + column * width * (1 + BETWEEN_COLUMNS)
+        top = ABOVE + line * height * (1 + BETWEEN_LINES)
+        drawing.axes.append(Axes(left, top, width, height))
+        if column == 0:
+            drawing.parts.append(text(left - 42, top + height / 2, ylabel, 8.5, anchor="middle", turned=True))
+    return drawing
 
 
-def grid(panels: int, legend_rows: int, base: int, ylabel: str) -> tuple[Canvas, tuple[Axes, ...]]:
-    """An empty figure: ``panels`` axes with a logarithmic y axis, two a row, and room for the legend below."""
-    figure, axes = _blank(panels, legend_rows, base, ylabel)
-    for a in axes:
-        for line in list(a.lines):
-            line.remove()
-    for old in list(figure.legends):
-        old.remove()
-    return figure, axes
+def text(
+    x: float, y: float, words: str, points: float, anchor: str = "", bold: bool = False, turned: bool = False
+) -> str:
+    """Words with their baseline's start (or middle or end) at (x, y)."""
+    place = f'x="{number(x)}" y="{number(y)}"'
+    more = (f' text-anchor="{anchor}"' if anchor else "") + (' font-weight="bold"' if bold else "")
+    more += f' transform="rotate(-90 {number(x)} {number(y)})"' if turned else ""
+    return f'<text {place} font-size="{number(points)}"{more}>{escape(words)}</text>'
 
 
-def set_axis(axis: Any, ticks: list[float], labels: list[str]) -> None:
-    axis.set_major_locator(FixedLocator(ticks))
-    axis.set_major_formatter(FixedFormatter(labels))
+def stroke(path: str, colour: str, width: float, dashes: Sequence[float] = (), opacity: float = 1.0) -> str:
+    """A line along a path; ``dashes`` are in widths of the line. Nothing for an empty path."""
+    if not path:
+        return ""
+    more = f' stroke-dasharray="{" ".join(f"{d * width:.3g}" for d in dashes)}"' if dashes else ""
+    more += f' opacity="{opacity:g}"' if opacity != 1 else ""
+    return f'<path d="{path}" stroke="{colour}" stroke-width="{width:g}"{more}/>'
+
+
+def _through(x: Any, y: Any) -> str:
+    """A path through points; the middle ones of a level stretch are left out."""
+    out: list[tuple[str, str] | None] = []
+    for at, height in zip(x.tolist(), y.tolist(), strict=True):
+        if height != height:
+            out.append(None)
+            continue
+        seen = number(at), number(height)
+        before, last = out[-2:] if len(out) >= 2 else (None, None)
+        if before and last and before[1] == last[1] == seen[1]:
+            out[-1] = seen
+        else:
+            out.append(seen)
+    path = []
+    for i, point in enumerate(out):
+        if point:
+            starts = i == 0 or out[i - 1] is None
+            ends = i + 1 == len(out) or out[i + 1] is None
+            if not (starts and ends):
+                path.append(f"{'M' if starts else 'L'}{point[0]} {point[1]}")
+    return "".join(path)
+
+
+def _filled(places: Iterable[tuple[float, float]], shape: str, colour: str, radius: float) -> str:
+    outline = [(x * radius, y * radius) for x, y in MARKERS[shape]]
+    path = []
+    for x, y in places:
+        if y == y:
+            corners = " ".join(f"{number(x + dx)} {number(y + dy)}" for dx, dy in outline)
+            path.append(f"M{corners}z")
+    return f'<path d="{"".join(path)}" stroke="none" fill="{colour}"/>' if path else ""
 
 
 def legend_rows(groups: list[list[str]], extra: int) -> tuple[int, int]:
@@ -117,26 +218,41 @@ def legend_rows(groups: list[list[str]], extra: int) -> tuple[int, int]:
     return columns, math.ceil((len(groups) + extra) / columns)
 
 
-def legend(figure: Canvas, groups: list[list[str]], styles: dict[str, Style], curves: bool) -> None:
+def legend(drawing: Drawing, groups: list[list[str]], styles: dict[str, Style], curves: bool) -> None:
     """Every curve by its colour, dash and marker with the targets it stands for; then the kinds of line."""
-    handles = [Line2D([], [], **look(styles, g[0]), ms=4, lw=1.4, label=" = ".join(g)) for g in groups]
-    if curves:
-        handles.append(Line2D([], [], color=INK, lw=1.5, label="largest in the column"))
-        handles.append(Line2D([], [], color=INK, lw=0.7, alpha=0.6, label="mean"))
-    columns, _ = legend_rows(groups, 2 if curves else 0)
-    left = LEFT / figure.get_figwidth()
-    place = {"loc": "lower left", "bbox_to_anchor": (left, 0.0), "borderaxespad": 0.1, "borderpad": 0.0}
-    figure.legend(handles=handles, ncols=columns, columnspacing=1.6, handlelength=2.6, **place)
-
-
-def look(styles: dict[str, Style], name: str) -> dict[str, Any]:
-    """Keyword arguments of a curve: what tells a target apart, with and without colour."""
-    style = style_of(styles, name)
-    return {"color": style.light, "ls": style.dashes, "marker": style.marker}
+    entries = [(" = ".join(g), g[0]) for g in groups]
+    kinds = [("largest in the column", 1.5, 1.0), ("mean", 0.7, 0.6)] if curves else []
+    _, rows = legend_rows(groups, len(kinds))
+    labels = [label for label, _ in entries] + [label for label, _, _ in kinds]
+    left = LEFT
+    for start in range(0, len(labels), rows):
+        for row, label in enumerate(labels[start : start + rows]):
+            y = drawing.height - LEGEND_ROW * (rows - row) + 8
+            path = f"M{number(left)} {number(y)}h22"
+            if start + row < len(entries):
+                style, colour = style_of(styles, entries[start + row][1]), colour_of(styles, entries[start + row][1])
+                drawing.parts.append(stroke(path, colour, 1.4, dashes_of(style)))
+                drawing.parts.append(_filled([(left + 11, y)], style.marker, colour, 2.3))
+            else:
+                _, width, opacity = kinds[start + row - len(entries)]
+                drawing.parts.append(stroke(path, "var(--ink)", width, opacity=opacity))
+            drawing.parts.append(text(left + 29, y + 3, label, LEGEND_SIZE))
+        longest = max(len(label) for label in labels[start : start + rows])
+        left += 29 + longest * LETTER * LEGEND_SIZE + 14
 
 
 def style_of(styles: dict[str, Style], name: str) -> Style:
     return styles.get(name) or Style("#5f6b7a", "#a9b6c6", "-", "o")
+
+
+def colour_of(styles: dict[str, Style], name: str) -> str:
+    """A target's colour as the CSS variable that :func:`reportgen.render.svg.finish` declares."""
+    known = list(dict.fromkeys(styles.values()))
+    return f"var(--t{known.index(styles[name])})" if name in styles else style_of(styles, name).light
+
+
+def dashes_of(style: Style) -> Sequence[float]:
+    return () if isinstance(style.dashes, str) else style.dashes[1]
 
 
 def x_ticks(dtype: str, left: float, right: float) -> tuple[list[float], list[str]]:

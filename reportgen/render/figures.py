@@ -1,4 +1,4 @@
-"""Figures of a function's page: error against x, and the histogram of signed errors. matplotlib → SVG, to the byte.
+"""Figures of a function's page: error against x, and the histogram of signed errors, as SVG.
 
 Curves that coincide everywhere are drawn once, and the legend says for whom. The x axis counts floats (ordinals),
 so that every binade has the same width.
@@ -10,17 +10,24 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
 
-from reportgen.render.canvas import RC, TITLE_HEIGHT, grid, legend, legend_rows, look, set_axis, x_ticks
+from reportgen.render.canvas import (
+    Axes,
+    Drawing,
+    colour_of,
+    dashes_of,
+    grid,
+    legend,
+    legend_rows,
+    style_of,
+    x_ticks,
+)
 from reportgen.render.model import Figure
 from reportgen.render.palette import Style
 from reportgen.render.stored import MAIN_CASE, dtype_key
 from reportgen.render.summary import joined_by_value
-from reportgen.render.svg import FAINT, HIGH, alt_text, caption, finish, size, tick_text
+from reportgen.render.svg import HIGH, alt_text, caption, finish, size, tick_text
 
 MOST_PANELS = 6
 LOW = 2.0**-4
@@ -55,14 +62,13 @@ def draw_figures(profile: dict[str, Any], styles: dict[str, Style]) -> list[tupl
     """The figures of one function (what they show, and the SVG text); none where it has no curves."""
     name = str(profile["function"])
     out = []
-    with matplotlib.rc_context(RC):
-        for kind, maker in (("error", error_figure), ("histogram", histogram_figure)):
-            drawn = slimmed([p for p in panels(profile) if _has_data(p, kind)])
-            if drawn:
-                svg = finish(maker(drawn, styles), styles)
-                width, height = size(svg)
-                path = f"figures/{name}-{kind}.svg"
-                out.append((Figure(path, alt_text(name, kind, drawn), caption(kind, drawn), width, height), svg))
+    for kind, maker in (("error", error_figure), ("histogram", histogram_figure)):
+        drawn = slimmed([p for p in panels(profile) if _has_data(p, kind)])
+        if drawn:
+            svg = finish(maker(drawn, styles), styles)
+            width, height = size(svg)
+            path = f"figures/{name}-{kind}.svg"
+            out.append((Figure(path, alt_text(name, kind, drawn), caption(kind, drawn), width, height), svg))
     return out
 
 
@@ -110,46 +116,36 @@ def _column_values(values: list[float | None]) -> Any:
     return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
 
 
-def error_figure(drawn: list[Panel], styles: dict[str, Style]) -> Canvas:
+def error_figure(drawn: list[Panel], styles: dict[str, Style]) -> Drawing:
     """Maximum (thick, with markers) and mean (thin) error in ulp, a column of the ordinal axis each."""
     groups = curve_groups(drawn, ("max", "mean"))
-    figure, axes = grid(len(drawn), legend_rows(groups, 2)[1], 2, "error (ulp)")
-    for panel, a in zip(drawn, axes, strict=True):
+    drawing = grid(len(drawn), legend_rows(groups, 2)[1], "error (ulp)")
+    for panel, a in zip(drawn, drawing.axes, strict=True):
         first, last = interesting(panel)
         edges = np.asarray(panel.case["axis"]["ordinal"], dtype=np.float64)[first : last + 2]
-        low, top = error_limits(panel)
-        _error_axes(a, panel, edges, low, top)
+        _error_axes(a, panel, edges, *error_limits(panel))
         for order, group in enumerate(groups):
             data = panel.case["targets"].get(group[0])
             if data:
                 curves = [_column_values(data[k][first : last + 1]) for k in ("max", "mean")]
-                _draw_target(a, (edges[:-1] + edges[1:]) / 2, curves, (low, top), look(styles, group[0]), order)
-    legend(figure, groups, styles, curves=True)
-    return figure
+                _draw_target(a, (edges[:-1] + edges[1:]) / 2, curves, styles, group[0], order)
+    legend(drawing, groups, styles, curves=True)
+    return drawing
 
 
-def _draw_target(
-    a: Axes, x: Any, curves: list[Any], limits: tuple[float, float], look: dict[str, Any], order: int
-) -> None:
+def _draw_target(a: Axes, x: Any, curves: list[Any], styles: dict[str, Style], name: str, order: int) -> None:
     """One target's curves; markers only where it errs visibly, triangles where it errs beyond the axis."""
     maxima, means = curves
-    low, top = limits
+    low, top = a.y_limits
+    style, colour = style_of(styles, name), colour_of(styles, name)
     seen = np.flatnonzero((maxima > low) & (maxima <= top))
     step = max(1, len(seen) // 7)
-    marked = [int(i) for i in seen[order * 3 % step :: step]]
-    a.plot(x, np.clip(maxima, low, top), **look, lw=1.2, ms=3.2, markevery=marked)
-    a.plot(x, np.clip(means, low, top), color=look["color"], lw=0.6, alpha=0.6)
-    beyond = maxima > top
-    if beyond.any():
-        a.plot(
-            x[beyond],
-            np.full(int(beyond.sum()), top),
-            color=look["color"],
-            ls="none",
-            marker="^",
-            ms=4.5,
-            clip_on=False,
-        )
+    marked = seen[order * 3 % step :: step]
+    a.curve(x, np.clip(maxima, low, top), colour, 1.2, dashes=dashes_of(style))
+    a.markers(x[marked], maxima[marked], style.marker, colour, 2)
+    a.curve(x, np.clip(means, low, top), colour, 0.6, opacity=0.6)
+    beyond = x[maxima > top]
+    a.markers(beyond, np.full(len(beyond), top), "^", colour, 2.6)
 
 
 def error_limits(panel: Panel) -> tuple[float, float]:
@@ -163,15 +159,13 @@ def error_limits(panel: Panel) -> tuple[float, float]:
 
 
 def _error_axes(a: Axes, panel: Panel, edges: Any, low: float, high: float) -> None:
-    a.set_ylim(low, high)
+    a.x_limits, a.y_limits = (float(edges[0]), float(edges[-1])), (low, high)
     bottom, top = round(math.log2(low)), round(math.log2(high))
     step = math.ceil((top - bottom) / 5)
     powers = [p for p in range(bottom, top + 1) if (p + 1) % step == 0]
-    set_axis(a.yaxis, [2.0**p for p in powers], [_power(p) for p in powers])
-    a.set_xlim(float(edges[0]), float(edges[-1]))
-    set_axis(a.xaxis, *x_ticks(panel.dtype, float(edges[0]), float(edges[-1])))
-    a.axhline(0.5, color=FAINT, lw=0.8, ls=(0, (2, 2)))
-    a.set_title(panel.title, y=TITLE_HEIGHT)
+    a.ticks(x_ticks(panel.dtype, *a.x_limits), ([2.0**p for p in powers], [_power(p) for p in powers]))
+    a.line_across(y=0.5)
+    a.frame(panel.title)
 
 
 def _power(p: int) -> str:
@@ -187,11 +181,11 @@ def interesting(panel: Panel) -> tuple[int, int]:
     return (max(0, min(wrong) - 2), min(columns - 1, max(wrong) + 2)) if wrong else (0, columns - 1)
 
 
-def histogram_figure(drawn: list[Panel], styles: dict[str, Style]) -> Canvas:
+def histogram_figure(drawn: list[Panel], styles: dict[str, Style]) -> Drawing:
     """Share of results by signed error; results beyond the drawn range are gathered in the outermost bins."""
     groups = curve_groups(drawn, ("histogram",))
-    figure, axes = grid(len(drawn), legend_rows(groups, 0)[1], 10, "share of results")
-    for panel, a in zip(drawn, axes, strict=True):
+    drawing = grid(len(drawn), legend_rows(groups, 0)[1], "share of results")
+    for panel, a in zip(drawn, drawing.axes, strict=True):
         half = half_range(panel)
         edges = np.linspace(-half, half, BINS + 1)
         middle = (edges[:-1] + edges[1:]) / 2
@@ -201,24 +195,25 @@ def histogram_figure(drawn: list[Panel], styles: dict[str, Style]) -> Canvas:
         for i, group, bins in found:
             if bins:
                 curve = np.where(shares[i] > 0, shares[i], np.nan)
-                spread = (i * 3 % 16, 16)
-                a.plot(middle, curve, **look(styles, group[0]), lw=1.2, ms=3.2, markevery=spread, drawstyle="steps-mid")
-    legend(figure, groups, styles, curves=False)
-    return figure
+                style, colour = style_of(styles, group[0]), colour_of(styles, group[0])
+                a.steps(edges, curve, colour, 1.2, dashes=dashes_of(style))
+                spread = slice(i * 3 % 16, None, 16)
+                a.markers(middle[spread], curve[spread], style.marker, colour, 2)
+    legend(drawing, groups, styles, curves=False)
+    return drawing
 
 
 def _histogram_axes(a: Axes, panel: Panel, half: float, least: float) -> None:
-    a.set_xlim(-half, half)
     bottom, top = math.floor(math.log10(least)), 2
+    a.x_limits, a.y_limits = (-half, half), (10.0**bottom, 10.0**top * 1.3)
     step = 1 if top - bottom <= 4 else 2
     decades = range(top, bottom - 1, -step)
-    a.set_ylim(10.0**bottom, 10.0**top * 1.3)
-    set_axis(a.yaxis, [10.0**d for d in decades], [f"{10.0**d:g} %" for d in decades])
+    at = [-half, -half / 2, 0.0, half / 2, half]
+    labels = [f"{10.0**d:g} %" for d in decades]
+    a.ticks((at, [tick_text(t) for t in at]), ([10.0**d for d in decades], labels))
     for edge in (-0.5, 0.5):
-        a.axvline(edge, color=FAINT, lw=0.8, ls=(0, (2, 2)))
-    ticks = [-half, -half / 2, 0.0, half / 2, half]
-    set_axis(a.xaxis, ticks, [tick_text(t) for t in ticks])
-    a.set_title(panel.title, y=TITLE_HEIGHT)
+        a.line_across(x=edge)
+    a.frame(panel.title)
 
 
 def half_range(panel: Panel) -> float:

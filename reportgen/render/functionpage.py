@@ -17,10 +17,12 @@ WORST_SHOWN = 24
 """Worst inputs printed a dtype; the rest stand in the profile."""
 
 
-def function_page(stored: Stored, function: Row, figures: list[Figure]) -> FunctionPage:
-    """Everything known about one catalogue row, from the stored results and its profile."""
+def function_page(
+    stored: Stored, function: Row, figures: list[Figure], profile: dict[str, Any] | None = None
+) -> FunctionPage:
+    """Everything known about one catalogue row, from the stored results and its profile (read if not given)."""
     name = str(function["name"])
-    profile = stored.profile(name)
+    profile = profile or stored.profile(name)
     cast = function.get("kind") == "cast"
     # The matrices of a conversion stand in the place of a section a dtype.
     sections = [] if cast else [section(stored, function, dtype, profile) for dtype in stored.dtypes(name)]
@@ -163,12 +165,17 @@ def _spread(ranked: list[tuple[Row, list[str]]], limit: int) -> list[tuple[Row, 
 def _worst(stored: Stored, function: Row, dtype: str, row: Row, targets: list[str]) -> Worst:
     joined = ";".join(row["input"])
     where = ", ".join(str(x) for x in (row.get("regime"), row.get("path"), row.get("context")) if x)
+    # A library may compute in another dtype than it was given (SciPy: float16 in, float64 out).
+    measured = next(
+        (r for r in stored.rows(str(function["name"])) if (r["dtype"], r["target"]) == (dtype, targets[0])), {}
+    )
+    result = str(measured.get("result_dtype") or dtype)
     return Worst(
         target=f.listing(targets),
         where=where,
         input_text=f.value(joined, dtype),
         input_hex=f.hex_text(joined),
-        output_text=f.value(row["output"], dtype),
+        output_text=f.value(row["output"], result),
         output_hex=f.hex_text(row["output"]),
         exact=f.exact_decimal(row.get("exact"), 25),
         ulp=f.maximum(row["ulp"]),

@@ -30,7 +30,7 @@ def error_class(max_ulp: float | None) -> str:
 
 @dataclass(frozen=True)
 class Style:
-    """How a target is drawn: CSS colours on light and dark ground, dash pattern and marker of matplotlib."""
+    """How a target is drawn: CSS colours on light and dark ground, dash pattern (in widths of the line) and marker."""
 
     light: str
     dark: str

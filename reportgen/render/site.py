@@ -16,6 +16,7 @@ from reportgen.render.answer import headline
 from reportgen.render.cache import PageCache, Rendered
 from reportgen.render.cache import key as page_key
 from reportgen.render.coverage import coverage
+from reportgen.render.figures import draw_figures
 from reportgen.render.front import front_page
 from reportgen.render.functionpage import function_page
 from reportgen.render.palette import styles
@@ -104,11 +105,10 @@ def _in_worker(name: str) -> Rendered:
 
 def render_function(stored: Stored, name: str) -> Rendered:
     """One function's page, Markdown section and figures, as text."""
-    from reportgen.render.figures import draw_figures
-
     look = styles([str(t["name"]) for t in stored.targets])
-    figures = draw_figures(stored.profile(name), look)
-    page = function_page(stored, stored.function(name), [shown for shown, _ in figures])
+    profile = stored.profile(name)
+    figures = draw_figures(profile, look)
+    page = function_page(stored, stored.function(name), [shown for shown, _ in figures], profile)
     text = html.render("function.html", page=page, version=stored, root="../", here="functions")
     return Rendered(text, markdown.function_section(page), {shown.path: svg for shown, svg in figures})
 

@@ -5,18 +5,18 @@ Text stays text and colours become CSS variables with a dark set, so that one fi
 
 from __future__ import annotations
 
-import io
 import re
-from typing import Any
-
-from matplotlib.figure import Figure as Canvas
+from typing import TYPE_CHECKING, Any
 
 from reportgen.core import formatting as f
 from reportgen.render.palette import Style
 from reportgen.render.summary import joined_by_value
 
-INK, FAINT, GRID = "#010203", "#040506", "#070809"
-"""Stand-ins that :func:`finish` turns into CSS variables."""
+if TYPE_CHECKING:
+    from reportgen.render.canvas import Drawing
+
+LIGHT = {"--ink": "#22272e", "--faint": "#7d8691", "--grid": "#e3e7ec"}
+DARK = {"--ink": "#dfe5ec", "--faint": "#8b949e", "--grid": "#30363d"}
 
 HIGH = 2.0**1000
 """The highest error drawn, in ulp: larger ones stand on the edge, and the caption says so."""
@@ -73,31 +73,30 @@ def caption(kind: str, drawn: list[Any]) -> str:
 
 
 # -- SVG -----------------------------------------------------------------------------------------------
-_TAG = re.compile(r"<[^>]*>")
-_LONG = re.compile(r"-?\d+\.\d{2,}")
-_INVISIBLE = re.compile(r"<metadata>.*?</metadata>\s*", re.S)
+def number(v: float) -> str:
+    """A coordinate, to a tenth of a point."""
+    text = f"{v:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
 
 
-def finish(figure: Canvas, styles: dict[str, Style]) -> str:
-    """SVG text without date or metadata, coordinates to a tenth of a point, colours as CSS variables."""
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    svg = _INVISIBLE.sub("", buffer.getvalue())
-    svg = _TAG.sub(lambda tag: _LONG.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), tag[0]), svg)
-    svg = re.sub(r"\n\s*", "\n", svg)
-    light = {"--ink": "#22272e", "--faint": "#7d8691", "--grid": "#e3e7ec"}
-    dark = {"--ink": "#dfe5ec", "--faint": "#8b949e", "--grid": "#30363d"}
-    for stand_in, variable in ((INK, "--ink"), (FAINT, "--faint"), (GRID, "--grid")):
-        svg = svg.replace(stand_in, f"var({variable})")
+def finish(drawing: Drawing, styles: dict[str, Style]) -> str:
+    """SVG text: the elements of a drawing, colours as CSS variables with a set for light and one for dark ground."""
+    parts = [*drawing.parts, *(part for axes in drawing.axes for part in axes.parts)]
+    body = "\n".join(part for part in parts if part)
+    light, dark = dict(LIGHT), dict(DARK)
     for i, style in enumerate(dict.fromkeys(styles.values())):
-        if style.light in svg:
+        if f"var(--t{i})" in body:
             light[f"--t{i}"], dark[f"--t{i}"] = style.light, style.dark
-            svg = svg.replace(style.light, f"var(--t{i})")
     rules = ";".join(f"{k}:{v}" for k, v in light.items())
     night = ";".join(f"{k}:{v}" for k, v in dark.items())
-    font = "text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif!important}"
+    font = "text{fill:var(--ink);font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif}"
     css = f"<style>:root{{{rules}}}@media(prefers-color-scheme:dark){{:root{{{night}}}}}{font}</style>"
-    return svg.replace("<defs>", f"{css}\n<defs>", 1)
+    width, height = number(drawing.width), number(drawing.height)
+    box = f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box}>\n{css}\n'
+        f'<g fill="none" stroke-linejoin="round">\n{body}\n</g>\n</svg>\n'
+    )
 
 
 def size(svg: str) -> tuple[int, int]:
