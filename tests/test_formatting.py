@@ -236,3 +236,9 @@ def test_words() -> None:
     assert f.nanoseconds(0.42) == "0.42 ns"
     assert f.nanoseconds(2150.0) == "2.2 µs"
     assert f.nanoseconds(None) == "–"
+
+
+@pytest.mark.parametrize(("x", "dtype"), [(115705.9378823121, "float16"), (-1e39, "float32"), (0.1, "float32")])
+@pytest.mark.filterwarnings("error")
+def test_a_number_that_a_format_lacks_is_shown_as_the_float64_that_it_is(x: float, dtype: str) -> None:
+    assert float(f.shortest(x, dtype).replace(f.MINUS, "-")) == x

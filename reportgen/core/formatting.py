@@ -179,12 +179,14 @@ def _identifies(candidate: float, x: float, p: int, emin: int) -> bool:
 
 @lru_cache(maxsize=65536)
 def _shortest_nonzero(x: float, dtype: str) -> str:
-    if dtype == "float64":
-        return _decimal_text(Decimal(repr(x)))
     if dtype in ("float16", "float32"):
-        scalar = np.float16(x) if dtype == "float16" else np.float32(x)
+        # What lies beyond the largest float of the format is none of its numbers, and NumPy would warn of it.
+        inside = abs(x) <= FORMATS[dtype].max_finite
+        scalar = (np.float16(x) if dtype == "float16" else np.float32(x)) if inside else np.float64(x)
         if float(scalar) == x:
             return _decimal_text(Decimal(np.format_float_scientific(scalar, unique=True, trim="-")))
+    if dtype in ("float16", "float32", "float64"):
+        return _decimal_text(Decimal(repr(x)))
     fmt = FORMATS[dtype]
     for digits in range(1, 18):
         text = f"{x:.{digits - 1}e}"
@@ -197,7 +199,8 @@ def _shortest_nonzero(x: float, dtype: str) -> str:
 def shortest(x: float, dtype: str) -> str:
     """The shortest decimal that identifies ``x`` in ``dtype`` (as ``repr`` does for float64).
 
-    ``dtype`` is a key of :data:`reportgen.core.floats.FORMATS`; anything else is treated as float64.
+    ``dtype`` is a key of :data:`reportgen.core.floats.FORMATS`; anything else is treated as float64, and so is a
+    number that float16 or float32 does not have.
     """
     if not math.isfinite(x):
         return "NaN" if math.isnan(x) else ("∞" if x > 0 else MINUS + "∞")
