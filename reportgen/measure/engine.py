@@ -82,9 +82,13 @@ def initialise(setting: Setting) -> None:
 
 
 def end_with_parent() -> None:
-    """Have the kernel end this process when the one that started it dies, however that dies (Linux only)."""
+    """Have the kernel end this process when the one that started it dies, however that dies (Linux only).
+
+    At once, because nobody is left to wait for: its workers end the same way, and what lies in the scratch folder is
+    removed by the next run.
+    """
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     parent = multiprocessing.parent_process()
     if parent is not None and not parent.is_alive():
         sys.exit(0)  # it died before we asked
