@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -56,7 +57,8 @@ def key(stored: Stored, name: str) -> str:
         [stored.of(table, name) for table in ("special", "self_agreement", "subnormals", "determinism")],
         profile.read_text(encoding="utf-8") if profile.is_file() else "",
     ]
-    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+    # Version 2 of the format is the last without references between equal objects: the same content, the same bytes.
+    return hashlib.sha256(marshal.dumps(content, 2)).hexdigest()
 
 
 class PageCache:

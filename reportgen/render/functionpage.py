@@ -72,8 +72,17 @@ def related(stored: Stored, function: Row) -> list[Fact]:
     if function.get("kind") == "gradient":
         base = differentiated(stored, function)
         return [Fact("gradient of", base, code=True, href=f"functions/{base}.html")] if base else []
-    own = [g for g in stored.functions if g.get("kind") == "gradient" and differentiated(stored, g) == name]
-    return [Fact("its gradient", str(g["name"]), code=True, href=f"functions/{g['name']}.html") for g in own]
+    own = gradients(stored).get(name, [])
+    return [Fact("its gradient", grad, code=True, href=f"functions/{grad}.html") for grad in own]
+
+
+def gradients(stored: Stored) -> dict[str, list[str]]:
+    """Names of the gradients by the function that they are of."""
+    if not stored.gradients:
+        for row in stored.functions:
+            if row.get("kind") == "gradient":
+                stored.gradients.setdefault(differentiated(stored, row), []).append(str(row["name"]))
+    return stored.gradients
 
 
 def differentiated(stored: Stored, gradient: Row) -> str:

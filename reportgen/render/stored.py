@@ -44,6 +44,8 @@ class Stored:
     sections: dict[str, list[tuple[Row, str]]] = field(default_factory=dict)
     condensed: dict[tuple[str, str], Any] = field(default_factory=dict)
     """Kept by :func:`reportgen.render.summary.summaries`, which many pages ask for the same thing."""
+    gradients: dict[str, list[str]] = field(default_factory=dict)
+    """Kept by :func:`reportgen.render.functionpage.gradients`."""
 
     @property
     def label(self) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 MEASUREMENT_COLUMNS = (
@@ -83,10 +83,10 @@ def pack(stored: dict[str, Any]) -> dict[str, Any]:
     columns, rows = stored["columns"], [list(row) for row in stored["rows"]]
     coded: dict[str, list[Any]] = {}
     for i, name in enumerate(columns):
-        keys = _distinct([row[i] for row in rows])
+        keys, text_of = _keyed([row[i] for row in rows])
         counted = Counter(keys)
         order = sorted(counted, key=lambda key: -counted[key])
-        texts = [key if type(key) is _Text else json.dumps(key) for key in order]
+        texts = [text_of(key) for key in order]
         index = {key: k for k, key in enumerate(order)}
         size = sum(len(text) + 1 for text in texts) + sum(len(str(index[k])) * n for k, n in counted.items())
         if size < sum(len(text) * counted[key] for key, text in zip(order, texts, strict=True)):
@@ -96,14 +96,20 @@ def pack(stored: dict[str, Any]) -> dict[str, Any]:
     return {"columns": columns, "coded": coded, "rows": rows}
 
 
-class _Text(str):
-    """A cell as JSON text, where cells of its column can be equal without being the same (1, 1.0 and true; 0, -0.0)."""
+def _keyed(column: list[Any]) -> tuple[list[Any], Callable[[Any], str]]:
+    """A key for each cell, equal only where the cells' JSON texts are, and the way from a key to that text.
 
-
-def _distinct(column: list[Any]) -> list[Any]:
-    """Keys of a column's cells, equal only where the cells' JSON texts are; the cells themselves where that will do."""
+    Cells can be equal without being the same (1, 1.0 and true; 0.0 and -0.0).
+    """
     kinds = set(map(type, column)) - {type(None)}
-    return column if kinds <= {str} or kinds in ({int}, {bool}) else [_Text(json.dumps(value)) for value in column]
+    if kinds <= {str} or kinds in ({int}, {bool}):
+        return column, json.dumps
+    if kinds == {float}:
+        return list(map(repr, column)), lambda key: _FLOAT_WORDS.get(key, key)
+    return [json.dumps(value) for value in column], str
+
+
+_FLOAT_WORDS = {"None": "null", "nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
 def unpack(stored: dict[str, Any]) -> dict[str, Any]:
