@@ -91,7 +91,10 @@ def test_it_is_said_plainly_when_nothing_is_missing(tmp_path: Path) -> None:
         document["surface"]["names"]["rows"] = [r for r in NAMES if r[3] != "missing"]
 
     page = coverage(stored(tmp_path, complete))
-    assert page.sentence.endswith("each is measured, or excluded with a reason.")
+    elsewhere = sum(len(s.elsewhere) for s in page.spaces)
+    assert elsewhere
+    assert f"{elsewhere} stand" in page.sentence
+    assert page.sentence.endswith("each of the others is measured, or excluded with a reason.")
     assert not any(s.missing for s in page.spaces)
 
 

@@ -1,7 +1,7 @@
 """Renders the golden input again and keeps the pages: ``python -m tests.update_golden``.
 
-``tests/golden/input`` is a small stored version; ``tests/golden/site`` its pages (without figures, whose text
-depends on the release of matplotlib; their determinism is tested apart).
+``tests/golden/input`` is a small stored version; ``tests/golden/site`` its pages (without figures, in which
+another processor's logarithm may round a coordinate the other way; their determinism is tested apart).
 """
 
 from __future__ import annotations

@@ -9,7 +9,16 @@ from reportgen.core import formatting as f
 from reportgen.render import subnormal
 from reportgen.render.model import Tile
 from reportgen.render.stored import Row, Stored, is_defined
-from reportgen.render.summary import Summary, exact_is_zero, farthest, nearer, pair_counts, pair_rows, summaries
+from reportgen.render.summary import (
+    Summary,
+    exact_is_zero,
+    farthest,
+    joined_by_value,
+    nearer,
+    pair_counts,
+    pair_rows,
+    summaries,
+)
 
 NUMPY, SCIPY, TENSORFLOW = "numpy", "scipy", "tensorflow"
 FLUSHING = "Where an input or the exact result is subnormal, zero comes out instead:"
@@ -88,7 +97,7 @@ def front_sentences(stored: Stored) -> list[str]:
         lambda: largest_sentence(table),
         lambda: mismatch_sentence(stored, "real"),
         lambda: " ".join(x.text for x in subnormal.overview(stored) if x.target in LIBRARIES) or _flush_sentence(table),
-        lambda: position_sentence(table),
+        lambda: position_sentence(stored, table),
     )
     return [text for maker in makers if (text := maker())]
 
@@ -105,7 +114,7 @@ def _agreement_sentence(pairs: list[PairResult]) -> str:
             f"all {f.plural(len(functions), 'function')} in every dtype measured ({f.count(len(pairs))} combinations)."
         )
     return (
-        f"Yes. Of {f.count(len(pairs))} combinations of function and dtype measured on both, NumPy and TensorFlow "
+        f"Yes. Of {f.count(len(pairs))} combinations of function and real dtype measured on both, NumPy and TensorFlow "
         f"(eager) return the same bits on every input compared in {f.count(same)}; in "
         f"{f.count(len(pairs) - same)} they differ somewhere. {_whole_words(len(whole), len(functions))}"
     )
@@ -183,8 +192,10 @@ def mismatch_sentence(stored: Stored, section: str) -> str:
     if not tried:
         return ""
     total = f.plural(sum(tried.values()), "check")
+    if section == "real":
+        total += " of real functions"
     if not wrong:
-        return f"All {total} of special cases (NaN, infinities, signed zeros, poles) came out as documented."
+        return f"All {total} in special cases (NaN, infinities, signed zeros, poles) came out as documented."
     ranked = sorted(wrong.items(), key=lambda item: (-len(item[1]), item[0]))
     words = [f"{shown(t)} in {f.plural(len(names), 'function')}" for t, names in ranked]
     return (
@@ -206,15 +217,18 @@ def _flush_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
     return f"{FLUSHING} {f.listing(words)}."
 
 
-def position_sentence(table: dict[tuple[str, str], dict[str, Summary]]) -> str:
+def moving_functions(stored: Stored, table: dict[tuple[str, str], dict[str, Summary]]) -> dict[str, set[str]]:
+    """Functions whose result depends on the position in the array, by target, over all cases of the table's pairs."""
     moving: dict[str, set[str]] = {}
-    tested = False
-    for (function, _), by in table.items():
-        for name, summary in by.items():
-            differs, n = summary.check("position")
-            tested = tested or n > 0
-            if differs:
-                moving.setdefault(name, set()).add(function)
+    for row in stored.measurements:
+        if row.get("position_differs") and row["target"] in table.get((row["function"], row["dtype"]), ()):
+            moving.setdefault(str(row["target"]), set()).add(str(row["function"]))
+    return moving
+
+
+def position_sentence(stored: Stored, table: dict[tuple[str, str], dict[str, Summary]]) -> str:
+    moving = moving_functions(stored, table)
+    tested = any(summary.check("position")[1] for by in table.values() for summary in by.values())
     if not moving:
         return "No result was found to depend on its position in the array." if tested else ""
     ranked = sorted(moving.items(), key=lambda item: (-len(item[1]), item[0]))
@@ -229,7 +243,7 @@ def tiles(stored: Stored) -> list[Tile]:
     out = []
     if pairs:
         same = sum(p.identical for p in pairs)
-        text = "combinations of function and dtype in which both return the same bits for every input compared"
+        text = "combinations of function and real dtype in which both return the same bits for every input compared"
         out.append(Tile(f"{f.count(same)} of {f.count(len(pairs))}", text))
     for target in (NUMPY, TENSORFLOW):
         found = _scored(table, target)
@@ -237,7 +251,7 @@ def tiles(stored: Stored) -> list[Tile]:
             within = sum(1 for x in found if x[0] <= 1)
             text = f"in which {shown(target)} showed no error above 1 ulp among normal results"
             out.append(Tile(f"{f.count(within)} of {f.count(len(found))}", text))
-    moving = {fn for (fn, _), by in table.items() if (s := by.get(TENSORFLOW)) and s.check("position")[0]}
+    moving = moving_functions(stored, table).get(TENSORFLOW, set())
     tested = any((s := by.get(TENSORFLOW)) and s.check("position")[1] for by in table.values())
     if tested:
         noun = "function" if len(moving) == 1 else "functions"
@@ -353,9 +367,11 @@ def oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) 
     for row in stored.of("special", function):
         if row["dtype"] == dtype and not row["agrees"]:
             wrong.setdefault(row["target"], set()).add(row["sentence"])
-    for target, sentences in wrong.items():
+    for targets, sentences in joined_by_value(wrong.items()):
         rules = "”, “".join(sorted(sentences))
-        out.append(f"{shown(target)} breaks {f.plural(len(sentences), 'special-case rule')}: “{rules}”.")
+        verb = "breaks" if len(targets) == 1 else "break"
+        who = f.listing([shown(target) for target in targets])
+        out.append(f"{who} {verb} {f.plural(len(sentences), 'special-case rule')}: “{rules}”.")
     return out
 
 

@@ -103,6 +103,13 @@ def _sentence(libraries: list[Row], spaces: list[Space]) -> str:
     total = f.plural(sum(sum(s.counts) for s in spaces), "public name")
     missing = sum(s.counts[3] for s in spaces)
     head = f"{total} of {f.listing(names)}: "
+    elsewhere = sum(s.counts[1] for s in spaces)
+    if not missing and elsewhere:
+        verb = "stands" if elsewhere == 1 else "stand"
+        return (
+            f"{head}{f.count(elsewhere)} {verb} in the catalogue but not in this version; each of the others is "
+            "measured, or excluded with a reason."
+        )
     if not missing:
         return f"{head}each is measured, or excluded with a reason."
     verb = "is" if missing == 1 else "are"

@@ -46,10 +46,15 @@ def glance_table(stored: Stored, name: str, dtype: str) -> Table:
     ]  # fmt: skip
     columns = [
         Column("targets", "targets"),
-        Column("normal", "max, normal (ulp)", True, "largest error over all paths, normal results only"),
+        Column(
+            "normal",
+            "max, normal (ulp)",
+            True,
+            "over all paths and all inputs, critical and searched ones too; normal results only",
+        ),
         Column("all", "max, all (ulp)", True, "largest error over all paths and regimes"),
         Column("mean", "mean, normal (ulp)", True, "over the base samples of the first path, normal results only"),
-        Column("correct", "correctly rounded, normal", True, "on the first path, normal results only"),
+        Column("correct", "correctly rounded", True, "of the base samples on the first path, normal results only"),
         Column("special", "special mismatches", True),
         Column("at", "worst normal input"),
         Column("notable", "notable"),

@@ -18,7 +18,9 @@ def domain_table(stored: Stored, name: str) -> Table | None:
     for row in stored.rows(name):
         if row["case"] not in WHOLE:
             grouped.setdefault((str(row["spec"]), str(row["case"]), str(row["dtype"])), []).append(row)
-    targets = list(dict.fromkeys(str(r["target"]) for rows in grouped.values() for r in rows))
+    # Targets without any answer have a table of their own beneath each dtype.
+    answered = [r for rows in grouped.values() for r in rows if r.get("status") == "ok"]
+    targets = list(dict.fromkeys(str(r["target"]) for r in answered))
     if not grouped:
         return None
     order = {str(t["name"]): i for i, t in enumerate(stored.targets)}

@@ -101,7 +101,7 @@ def _gradients(stored: Stored) -> FrontSection | None:
         f"{f.plural(len(found), 'gradient')} in {f.plural(len(table), 'combination')} with a dtype.",
         answer.largest_sentence(table, "Among normal results"),
         answer.mismatch_sentence(stored, "gradient"),
-        answer.position_sentence(table),
+        answer.position_sentence(stored, table),
         GRADIENT_MEANING,
     ]
     caption = "Gradients: largest error in ulp over all paths, normal results only."
