@@ -61,7 +61,7 @@ def _logarithmic(x: float, y: float, edge: float) -> float:
 def _log_first(x: float, y: float, edge: float) -> float:
     if x == 0 and y <= edge:
         return 0.0
-    if y < edge or (math.isinf(x) and y not in (edge, edge + 1, math.inf)):
+    if y < edge:
         return math.nan
     return float(np.log(np.float64(y) - edge))
 

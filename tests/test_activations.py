@@ -20,6 +20,7 @@ from reportgen.core.floats import F64, FLOAT_DTYPES, FORMATS, Exact
 from reportgen.core.sampling import generator
 from reportgen.oracle.enclosure import enclose
 from reportgen.oracle.reference import check_agreement, confirm
+from reportgen.oracle.tables import uses
 from tests.derivative_sources import SOURCES
 from tests.test_oracle_rows import LEAST, point, points
 from tests.test_oracle_source import Interval, enough_bits, judge
@@ -190,7 +191,8 @@ def holes(row: FunctionRow, dtype: str, function: Callable[..., float]) -> list[
     decided = resolve_specials(row, args, FORMATS[dtype]).decided
     found = []
     for i in np.flatnonzero(~decided):
-        value, finite = said_by(function, cases[i]), all(map(math.isfinite, cases[i]))
+        used = [value for value, used in zip(cases[i], uses(row), strict=True) if used]
+        value, finite = said_by(function, cases[i]), all(map(math.isfinite, used))
         doubtful = value == 0 or math.isinf(value)
         if not finite or math.isnan(value) or (doubtful and not _faint(row, cases[i])):
             found.append(f"{row.name}{cases[i]}")

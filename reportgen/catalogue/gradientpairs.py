@@ -174,8 +174,8 @@ XLOGY_X = (
     told(("any", "±0"), "-inf", "log 0 is −∞.", "log y"),
     told(("any", "+inf"), "+inf", "log +∞ is +∞.", "log y"),
     told(("any", "== 1"), ZERO, "log 1 is 0.", "log y"),
-    none(("±inf", "any"), "x·log y is infinite; its slope in x is not defined there."),
     told(("±0", "> 0"), "value", "At x = 0 too the derivative of x·log y is log y.", "log y"),
+    told(("±inf", "> 0"), "value", "At infinite x too the derivative of x·log y is log y.", "log y"),
 )
 XLOGY_Y = (
     Special(("±0", "any"), ZERO, "With x = 0 the value is 0 for every y.", tensorflow_docs("tf.math.xlogy")),
@@ -193,8 +193,8 @@ XLOG1PY_X = (
     told(("any", "== -1"), "-inf", "log 0 is −∞.", "log(1 + y)"),
     told(("any", "+inf"), "+inf", "log +∞ is +∞.", "log(1 + y)"),
     told(("any", "±0"), ZERO, "log 1 is 0.", "log(1 + y)"),
-    none(("±inf", "any"), "x·log(1 + y) is infinite; its slope in x is not defined there."),
     told(("±0", "> -1"), "value", "At x = 0 too the derivative of x·log(1 + y) is log(1 + y).", "log(1 + y)"),
+    told(("±inf", "> -1"), "value", "At infinite x too the derivative of x·log(1 + y) is log(1 + y).", "log(1 + y)"),
 )
 XLOG1PY_Y = (
     Special(("±0", "any"), ZERO, "With x = 0 the value is 0 for every y.", tensorflow_docs("tf.math.xlog1py")),

@@ -87,7 +87,7 @@ ZETA = (
     Special(("any", "-inf"), "nan", "There is no limit at q = −∞: the poles never end.", dlmf("25.11.1", "the poles")),
     Special(("any", "+inf"), "+0", "The value falls to 0 as q grows.", dlmf("25.11.43", "large q")),
     Special(
-        ("any", "±0"), "+inf", "At q = 0 the first term is 1/0; both libraries take it as +∞ for every s.",
+        ("any", "±0"), "+inf", "At q = 0 the first term is 1/0: +∞, as q falls to 0.",
         f"{DIVISION_BY_ZERO}; {ZETA_SERIES}",
     ),
     Special(("+inf", "> 1"), "+0", "As s grows every term falls to 0 for q > 1.", ZETA_SERIES),

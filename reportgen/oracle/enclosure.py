@@ -18,7 +18,7 @@ from reportgen.oracle import balls, functions, rationals, vectorised
 from reportgen.oracle.namespace import Expression, parse, words
 from reportgen.oracle.regions import known_values
 from reportgen.oracle.settle import settle_ball, settled_floats
-from reportgen.oracle.tables import decided_by_table
+from reportgen.oracle.tables import decided_by_table, open_columns
 
 PRECISION_LIMIT = 20000
 """Bits beyond which a point is given up as undecided."""
@@ -40,7 +40,7 @@ def enclose(row: Any, args: Columns, dtype: str) -> Exact:
     index = np.flatnonzero(open_points)
     if len(index):
         expression = parse(row.arb)
-        chosen = tuple(c[index] for c in columns)
+        chosen = open_columns(columns, index)
         solve = _exactly if expression.exact else _folded
         out.put(index, solve(expression, chosen, dtype))
     return out

@@ -21,7 +21,7 @@ from reportgen.oracle.enclosure import PRECISION_LIMIT, bucket, first_precision
 from reportgen.oracle.namespace import Expression, parse
 from reportgen.oracle.regions import known_values
 from reportgen.oracle.settle import Point, settle_centre
-from reportgen.oracle.tables import decided_by_table
+from reportgen.oracle.tables import decided_by_table, open_columns
 
 Columns = tuple[F64, ...]
 
@@ -37,7 +37,7 @@ def confirm(row: Any, args: Columns, dtype: str) -> Exact:
     index = np.flatnonzero(open_points)
     if len(index):
         expression = parse(row.mpmath)
-        chosen = tuple(c[index] for c in columns)
+        chosen = open_columns(columns, index)
         out.put(index, _exact(expression, chosen, dtype) if expression.exact else _settle(expression, chosen, dtype))
     return out
 
@@ -56,7 +56,7 @@ def settlers(row: Any, args: Columns, dtype: str) -> list[str]:
     if expression.exact:
         names[index] = "rational"
     elif len(index):
-        known = known_values(expression.root, tuple(c[index] for c in columns))
+        known = known_values(expression.root, open_columns(columns, index))
         names[index[known.mask]] = "identity"
     return [str(name) for name in names]
 
