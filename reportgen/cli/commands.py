@@ -292,8 +292,12 @@ def doctor() -> None:
 
 @cli.command()
 @click.argument("function")
-@click.option("--dtype", required=True, metavar="D", help="float16, bfloat16, float32 or float64.")
-@click.option("--x", "first", required=True, metavar="VALUE", help="The argument: a decimal, 0x…p… or bits:….")
+@click.option(
+    "--dtype", required=True, metavar="D", help="float16, bfloat16, float32, float64, complex64 or complex128."
+)
+@click.option(
+    "--x", "first", required=True, metavar="VALUE", help="The argument: a decimal, 0x…p… or bits:…; complex: re,im."
+)
 @click.option("--x2", "second", default=None, metavar="VALUE", help="The second argument.")
 @click.option("--x3", "third", default=None, metavar="VALUE", help="The third argument.")
 @click.option("--targets", default=None, metavar="A,B", help="Only these targets (names or globs).")
