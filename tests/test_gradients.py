@@ -66,7 +66,13 @@ def sources(row: FunctionRow) -> list[tuple[Callable[..., bool], Any]]:
         found.append((lambda x, y: y == math.floor(y) and abs(y) <= 64, rational(lambda x, y: y * x ** (int(y) - 1))))
     name = base_name(row)
     if name in FUNCTIONS:
-        found.append((lambda *args: reachable(name, args), enclosed_quotient(name, row.wrt)))
+        # Across the cut of atan2 the quotient is that of a jump by 2π.
+        found.append(
+            (
+                lambda *args: reachable(name, args) and not (name == "atan2" and args[0] == 0 and args[1] < 0),
+                enclosed_quotient(name, row.wrt),
+            )
+        )
     if name in BY_MPMATH:
         found.append((near_by, mpmath_quotient(BY_MPMATH[name])))
     return found

@@ -15,7 +15,7 @@ from reportgen.catalogue.rows import all_rows
 from reportgen.core.errors import OracleDisagreement
 from reportgen.core.floats import FORMATS
 from reportgen.core.model import Case, InputSpec, TargetSpec
-from reportgen.measure import elementwise, reductions, selfcheck
+from reportgen.measure import elementwise, reductions, report_rows, selfcheck
 from reportgen.measure.bench import Bench, Request
 from reportgen.oracle.cache import CachedOracle
 
@@ -287,3 +287,14 @@ def test_a_row_says_what_settled_its_exact_value(bench, quick, function, regime,
     assert rows
     assert {r["settled_by"] for r in rows} <= sources
     assert (result["counts"]["confirmed"] > 0) == (function == "exp")
+
+
+def test_a_special_case_asks_for_a_faithful_number_and_for_the_very_zero() -> None:
+    near, far = 3.1415927410125732, 3.141592502593994  # the float32 numbers above and below π; then one too far
+    assert report_rows.agrees(near, near, False, (far, near))
+    assert report_rows.agrees(far, near, False, (far, near))
+    assert not report_rows.agrees(3.1415922641754150, near, False, (far, near))
+    assert not report_rows.agrees(-0.0, 0.0, False, (0.0, 0.0))
+    assert report_rows.agrees(-0.0, 0.0, True)
+    assert not report_rows.agrees(3.4028234663852886e38, float("inf"), False, (3.4028234663852886e38, float("inf")))
+    assert report_rows.agrees(float("nan"), float("nan"), False)

@@ -79,7 +79,13 @@ def exponential_unit(low: str, sentence: str, page: str) -> tuple[Special, ...]:
     """The identity (times a constant) for positive x, a bounded exponential below."""
     return (
         NAN,
-        keeps_zero(tensorflow_docs(page)),
+        Special(("+0",), "+0", "+0 passes.", tensorflow_docs(page)),
+        Special(
+            ("-0",),
+            "either zero",
+            "At −0 the value is a zero; which one depends on the formula.",
+            tensorflow_docs(page),
+        ),
         limit("-inf", low, sentence, page),
         limit("+inf", "+inf", "Positive numbers pass, and so does +∞.", page),
     )
@@ -138,7 +144,12 @@ HARD_SHRINK = (
 )
 TANH_SHRINK = (
     NAN,
-    keeps_zero(tensorflow_docs("tf.keras.activations.tanh_shrink (x - tanh(x))")),
+    Special(
+        ("±0",),
+        "either zero",
+        "At ±0 the value is a zero: 0 − 0 is +0 in IEEE arithmetic.",
+        tensorflow_docs("tf.keras.activations.tanh_shrink (x - tanh(x))"),
+    ),
     limit("±inf", "x", "Beside an infinite x the tangent's ±1 does not count.", "tanh_shrink"),
 )
 SQUAREPLUS_PAGE = "tf.keras.activations.squareplus ((x + sqrt(x^2 + b)) / 2, b = 4)"

@@ -31,6 +31,7 @@ from reportgen.measure.judging import hex_tuple, hexfloat
 from reportgen.measure.paths import POSITION_INPUTS, distinct_inputs
 from reportgen.measure.profile import axis_of, target_profile
 from reportgen.measure.report_rows import SELF_CELLS, SPECIAL_PLACES, case_key, same_float
+from reportgen.measure.report_rows import agrees as part_agrees
 from reportgen.measure.selfcheck import PLACES
 from reportgen.oracle.complexes.solve import flat_parts
 from reportgen.oracle.complexes.values import ComplexExact, granted
@@ -241,9 +242,9 @@ def agrees(value: Any, y: ComplexExact, fmt: Format) -> bool:
     z = np.array([complex(value)])
     wanted = granted(y, z)
     for part, got in ((wanted.re, z.real[0]), (wanted.im, z.imag[0])):
-        nearest = float(round_exact(part, fmt).nearest[0])
-        either = bool(part.either_zero[0]) and nearest == 0 and got == 0
-        if not either and not same_float(float(got), nearest):
+        rounded = round_exact(part, fmt)
+        around = (float(rounded.down[0]), float(rounded.up[0]))
+        if not part_agrees(float(got), float(rounded.nearest[0]), bool(part.either_zero[0]), around):
             return False
     return True
 

@@ -138,11 +138,12 @@ def special_rows(m: Measurement, confirmed: dict[int, Exact]) -> list[dict[str, 
     points = [point for _, point in m.inputs.special]
     y = Exact.concatenate([confirmed[p] for p in points])
     texts = [hex_tuple([a[p] for a in m.args]) for p in points]
-    expected = {fmt.name: round_exact(y, fmt).nearest for fmt in m.answers.formats.values()}
+    expected = {fmt.name: round_exact(y, fmt) for fmt in m.answers.formats.values()}
     rows = []
     for target, check in m.checks.items():
         result_dtype = m.answers.formats[target].name
-        wanted = expected[result_dtype].tolist()
+        rounded = expected[result_dtype]
+        wanted, faithful = rounded.nearest.tolist(), list(zip(rounded.down.tolist(), rounded.up.tolist(), strict=True))
         for i, (number, point) in enumerate(m.inputs.special):
             rule, either = m.row.specials[number], bool(y.either_zero[i])
             got = {p: float(check.places[k][where[point]]) for k, p in SPECIAL_PLACES if k in check.places}
@@ -158,7 +159,7 @@ def special_rows(m: Measurement, confirmed: dict[int, Exact]) -> list[dict[str, 
                         "got": hexfloat(value),
                         "sentence": rule.sentence,
                         "source": rule.source,
-                        "agrees": int(agrees(value, wanted[i], either)),
+                        "agrees": int(agrees(value, wanted[i], either, faithful[i])),
                         "result_dtype": result_dtype,
                     }
                 )
@@ -178,8 +179,14 @@ def same_float(a: float, b: float) -> bool:
     return (a == b and math.copysign(1.0, a) == math.copysign(1.0, b)) or (a != a and b != b)
 
 
-def agrees(value: float, expected: float, either_zero: bool) -> bool:
-    """Whether a result is the required one; a zero of either sign where nothing fixes it."""
+def agrees(value: float, expected: float, either_zero: bool, faithful: tuple[float, ...] = ()) -> bool:
+    """Whether a result is the required one; a zero of either sign where nothing fixes it.
+
+    ``faithful``: the two floats around the exact value. A rule that says π demands a faithful π, no better: how
+    near a number comes is measured in ulp, and no matter of special cases.
+    """
+    if expected != 0 and math.isfinite(expected) and value in faithful:
+        return True
     return same_float(value, expected) or (either_zero and value == 0 and expected == 0)
 
 
