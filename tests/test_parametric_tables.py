@@ -200,6 +200,18 @@ def test_no_sample_lies_beyond_the_limits_of_its_row() -> None:
     assert drawn(dataclasses.replace(row, limits=())).min() < -1e10
 
 
+def test_bounds_that_cross_are_not_tried() -> None:
+    row = all_rows()["clip"]
+    case = Case("test", "clip", "elementwise", "float32", InputSpec(), ("numpy",))
+    found, loose = (inputs_of(case, r) for r in (row, dataclasses.replace(row, ordered=False)))
+    assert not (found.samples.args[1] > found.samples.args[2]).any()
+    assert (loose.samples.args[1] > loose.samples.args[2]).sum() > 1000
+    assert len(found.samples) > 5000
+    crossing = next(number for number, rule in enumerate(row.specials) if "y > z" in rule.when)
+    assert crossing in {number for number, _ in loose.special}
+    assert {number for number, _ in found.special} == {number for number, _ in loose.special} - {crossing}
+
+
 def test_a_grid_of_triples_is_all_of_them_or_a_few() -> None:
     sets = tuple(np.arange(float(n)) for n in (3, 4, 5))
     rng = sampling.generator("grid")

@@ -126,7 +126,7 @@ ROWS = (
     ),
     FunctionRow(
         name="clip", family="extrema", arity=3, aliases=("clip_by_value",),
-        sentence="x1 kept between x2 and x3, as minimum(maximum(x1, x2), x3).", domain="all triples of real numbers",
+        sentence="x1 kept between x2 and x3, as minimum(maximum(x1, x2), x3).", domain="x2 ≤ x3", ordered=True,
         numpy="numpy.clip", tensorflow="tensorflow.clip_by_value",
         mpmath="minimum(maximum(x, y), z)", arb="minimum(maximum(x, y), z)",
         typical=(*WIDE, (-1000.0, 1000.0)), critical=(POINTS, POINTS, POINTS),

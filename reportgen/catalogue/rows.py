@@ -80,7 +80,8 @@ class FunctionRow:
     ``typical`` and ``planes``, an interval between two ints (not floats) holds integers only.
     ``limits`` has an interval per argument: no sample has a finite argument outside, because a library would not come
     back from it. ``patience``: seconds after which a request counts as never answered, where a library's loops are
-    known not to end for some inputs.
+    known not to end for some inputs. ``ordered``: the second argument is never tried above the third, where no library
+    promises anything.
     """
 
     name: str
@@ -100,6 +101,7 @@ class FunctionRow:
     planes: tuple[tuple[Interval, ...], ...] = ()
     limits: tuple[Interval, ...] = ()
     patience: float | None = None
+    ordered: bool = False
     aliases: tuple[str, ...] = ()
     composite: bool = False
     parity: str | None = None

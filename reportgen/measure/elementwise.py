@@ -138,7 +138,7 @@ def same_bits(a: F64, b: F64) -> bool:
 
 def search_worst(m: Measurement) -> None:
     """Find worse inputs than the samples', judge them by the oracle, and add them to the case's points."""
-    if m.inputs.samples.exhaustive or not m.answers.values:
+    if m.inputs.samples.exhaustive or not m.answers.values or m.row.ordered:
         return
     start = {t: found_among(m, t) for t in distinct_targets(m)}
     rounds, wide = search_effort(m)

@@ -49,6 +49,8 @@ def inputs_of(case: Case, row: FunctionRow) -> CaseInputs:
     special, columns = [], [[] for _ in range(row.arity)]
     for number, rule in enumerate(row.specials):
         for example in examples(rule, case.dtype, row):
+            if row.ordered and example[1] > example[2]:
+                continue
             special.append((number, len(samples) + len(columns[0])))
             for column, value in zip(columns, example, strict=True):
                 column.append(value)
@@ -61,10 +63,12 @@ def inputs_of(case: Case, row: FunctionRow) -> CaseInputs:
 
 
 def within_limits(samples: Samples, row: FunctionRow) -> Samples:
-    """The samples without those that have a finite argument outside the row's limits."""
+    """The samples without those that have a finite argument outside the row's limits, or bounds that cross."""
     kept = np.ones(len(samples), bool)
     for column, (low, high) in zip(samples.args, row.limits, strict=False):
         kept &= ~np.isfinite(column) | ((column >= low) & (column <= high))
+    if row.ordered:
+        kept &= ~(samples.args[1] > samples.args[2])
     return Samples(tuple(a[kept] for a in samples.args), samples.group[kept], samples.exhaustive and bool(kept.all()))
 
 
