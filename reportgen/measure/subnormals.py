@@ -1,9 +1,9 @@
 """What a target does with subnormal numbers: inputs treated as zero, results flushed to zero, or neither.
 
 Two habits are told apart (Intel, *Software Developer's Manual*, volume 1, section 10.2.3: DAZ and FTZ). An *input* is
-treated as zero where the result is bitwise that for the zero of the same sign, although the correctly rounded values
-of f(x) and f(0) differ. A *result* is flushed where the correctly rounded value is subnormal, zero is not one of the
-two floats around the exact value, and zero comes out. Where both explain a zero (sin(1e-40)), the point is counted as
+treated as zero where the result is bitwise that for the zero of the same sign, although f(0) is not one of the two
+floats around the exact f(x). A *result* is flushed where the correctly rounded value is subnormal, zero is not one of
+the two floats around the exact value, and zero comes out. Where both explain a zero (sin(1e-40)), the point is counted as
 ``both`` and tells of one habit only if the other is known to be absent.
 
 Everything is judged on the points of a :class:`~reportgen.measure.elementwise.Measurement` and on what its targets
@@ -101,7 +101,9 @@ def points_of(m: Measurement, fmt: Format, zero_exact: Exact) -> Points:
     small = tiny & (rounded.down[chosen] != 0) & (rounded.up[chosen] != 0)
     at_zero = zero_exact[chosen]
     zeroed = round_exact(at_zero, fmt).nearest
-    visible = with_input[chosen] & ~same(nearest, zeroed) & ~(at_zero.either_zero & (nearest == 0))
+    # Where f(0) is a faithful result for x, returning it is rounding and not a loss of the input.
+    faithful = same(rounded.down[chosen], zeroed) | same(rounded.up[chosen], zeroed) | same(nearest, zeroed)
+    visible = with_input[chosen] & ~faithful & ~(at_zero.either_zero & (nearest == 0))
     explained = visible & tiny & (zeroed == 0)
     return Points(at, nearest, zeroed, visible & ~explained, small & ~explained, small & explained)
 
