@@ -3,8 +3,8 @@
 Two habits are told apart (Intel, *Software Developer's Manual*, volume 1, section 10.2.3: DAZ and FTZ). An *input* is
 treated as zero where the result is bitwise that for the zero of the same sign, although f(0) is not one of the two
 floats around the exact f(x). A *result* is flushed where the correctly rounded value is subnormal, zero is not one of
-the two floats around the exact value, and zero comes out. Where both explain a zero (sin(1e-40)), the point is counted as
-``both`` and tells of one habit only if the other is known to be absent.
+the two floats around the exact value, and zero comes out. Where both explain a zero (sin(1e-40)), the point is counted
+as ``both`` and tells of one habit only if the other is known to be absent.
 
 Everything is judged on the points of a :class:`~reportgen.measure.elementwise.Measurement` and on what its targets
 answered there; only the exact values at the zeroed inputs are asked of the oracle.
