@@ -1,4 +1,4 @@
-"""Functions that only integers have, and sums and means of integers.
+"""Functions that only integers have.
 
 They have no real dtypes and no expression for the oracle: what they compute is defined by
 :mod:`reportgen.oracle.integers`. Functions that real numbers have too stand in the other tables; all integer dtypes and
@@ -21,7 +21,7 @@ def _row(
     integers = INTEGERS[name]
     rules = integers.specials or (Special(("value",), "value", sentence, array_api(name)),)
     return FunctionRow(
-        name=name, family="integer", kind="reduction" if integers.reduction else "integer", arity=integers.arity,
+        name=name, family="integer", kind="integer", arity=integers.arity,
         sentence=sentence, domain=domain, numpy=numpy, tensorflow=tensorflow, mpmath="", arb="", dtypes=(),
         aliases=aliases, typical=(SMALL,) * integers.arity, specials=rules,
     )  # fmt: skip
@@ -44,8 +44,4 @@ ROWS = (
          "tensorflow.experimental.numpy.lcm"),
     _row("bit_count", "How many bits are set.", "numpy.bitwise_count", "tensorflow.raw_ops.PopulationCount",
          "bitwise_count", "population_count", domain="x ≥ 0: of negative integers the libraries count other bits"),
-    _row("sum", "The sum of an array of integers.", "numpy.sum", "tensorflow.math.reduce_sum", "reduce_sum",
-         domain="arrays of at least one integer"),
-    _row("mean", "The mean of an array of integers.", "numpy.mean", "tensorflow.math.reduce_mean", "reduce_mean",
-         domain="arrays of at least one integer"),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from reportgen.catalogue.arrayrows import ArrayRow
 from reportgen.catalogue.rows import FunctionRow, Special
 from reportgen.catalogue.sources import COMPARISONS, numpy_docs
+from reportgen.core.problems import Operand, Problem
 
 # Special cases.
 ORDERED = "Infinities are ordered like numbers: −∞ below all of them, +∞ above."
@@ -38,4 +40,36 @@ ROWS = (
         typical=((-1000.0, 1000.0),),
         specials=MIN,
     ),
+    FunctionRow(
+        name="sum", family="reduction", kind="reduction", arity=1, aliases=("reduce_sum",),
+        sentence="The sum of an array.", domain="arrays of at least one element",
+        numpy="numpy.sum", tensorflow="tensorflow.math.reduce_sum", mpmath="", arb="",
+    ),
+    FunctionRow(
+        name="mean", family="reduction", kind="reduction", arity=1, aliases=("reduce_mean",),
+        sentence="The mean of an array.", domain="arrays of at least one element",
+        numpy="numpy.mean", tensorflow="tensorflow.math.reduce_mean", mpmath="", arb="", dtypes=(),
+    ),
 )
+# fmt: on
+
+
+def _along(words: str, data: str, shape: tuple[int, ...], axis: int | None) -> Problem:
+    """A problem of one operand ``x`` that is combined along an axis (None: all of it)."""
+    size = shape[axis] if axis is not None else shape[0]
+    place = "" if axis is None else f"-axis{axis}"
+    name = f"{data}-{'x'.join(map(str, shape))}{place}"
+    return Problem(name, words, (Operand("x", data, shape),), (("axis", axis),), data + place, size)
+
+
+SUMS = (
+    *(_along(f"{n:,} positive numbers", "positive", (n,), None) for n in (1, 7, 1000, 10**5, 10**7)),
+    _along("columns of 10,000 × 16 positive numbers", "positive", (10_000, 16), 0),
+)
+
+ARRAYS = {
+    "sum": ArrayRow(
+        "sum", (("numpy", "numpy.sum(x, axis=axis)"), ("tensorflow", "tensorflow.math.reduce_sum(x, axis=axis)")),
+        "sum", "exact accumulation (math.fsum, twice)", "Σ|xᵢ|", SUMS, spec_parameters=(("axis", None),),
+    ),
+}  # fmt: skip

@@ -1,12 +1,27 @@
-"""Named arrays for reductions, regenerable from ``gen:NAME:SEED:SHAPE`` (see :func:`generate`)."""
+"""Named arrays, regenerable from ``gen:NAME:SEED:SHAPE`` (see :func:`generate`)."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from math import prod
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.core.dtypes import ComplexFormat, Dtype, IntegerFormat
 from reportgen.core.errors import RequestError
-from reportgen.core.floats import F64, Format
+from reportgen.core.floats import Format
 from reportgen.core.sampling import generator
+
+Maker = Callable[[np.random.Generator, tuple[int, ...], Any], NDArray[Any]]
+"""Makes an array from a generator of random numbers, a shape and the format of the result; the values that it returns
+are rounded to the format afterwards."""
+
+GROUPS = ("vectors", "matrices", "signals", "operands")
+"""Modules of :mod:`reportgen.core.generated`, each with a table ``MAKERS``."""
 
 VARIANTS: dict[str, tuple[str, ...]] = {
     "mixed": ("mixed",),
@@ -18,36 +33,56 @@ VARIANTS: dict[str, tuple[str, ...]] = {
 """The arrays that each name of a spec's ``arrays`` stands for."""
 
 
-def generate(name: str, seed: int, size: int, fmt: Format) -> F64:
-    """The array that ``gen:name:seed:size`` names in ``fmt``: float64 values of that format, shape (size,).
+@cache
+def makers() -> dict[str, Maker]:
+    """Every generator by name."""
+    found: dict[str, Maker] = {}
+    for group in GROUPS:
+        found |= import_module(f"reportgen.core.generated.{group}").MAKERS
+    return found
 
-    ``mixed`` is standard normal and ``positive`` its absolute value, both brought to the format; the others
-    are ``mixed`` with NaN at the place named, with infinities, or zeros of alternating sign.
+
+def generate(name: str, seed: int, shape: int | tuple[int, ...], fmt: Dtype) -> NDArray[Any]:
+    """The array that ``gen:name:seed:shape`` names in ``fmt``: values of that dtype as in :mod:`reportgen.core.dtypes`.
+
+    A name may end in ``.2``, ``.3`` …: the same kind of data from another stream of random numbers, for further
+    operands. A shape of one axis may be given as its length; the values are then the same.
     Raises RequestError for an unknown name.
     """
-    values = generator("array", fmt.name, seed, size).standard_normal(size)
-    values = fmt.decode(fmt.encode(values))
-    if name == "mixed":
-        return values
-    if name == "positive":
-        return np.abs(values)
-    if name.startswith("nan-"):
-        place = {"nan-first": 0, "nan-middle": size // 2, "nan-last": size - 1, "nan-and-infinities": size // 3}
-        if name == "nan-and-infinities":
-            values[0], values[-1] = -np.inf, np.inf
-        values[place[name]] = np.nan
-        return values
-    if name in ("zeros-minus-first", "zeros-plus-first"):
-        sign = -1.0 if name == "zeros-minus-first" else 1.0
-        return np.where(np.arange(size) % 2 == 0, sign * 0.0, -sign * 0.0)
-    if name in ("inf-among-finite", "minus-inf-among-finite"):
-        values[size // 2] = np.inf if name == "inf-among-finite" else -np.inf
-        return values
-    if name in ("only-inf", "only-minus-inf"):
-        return np.full(size, np.inf if name == "only-inf" else -np.inf)
-    raise RequestError(f"no array is called {name!r}")
+    shape = (shape,) if isinstance(shape, int) else tuple(shape)
+    base, _, stream = name.partition(".")
+    if base not in makers() or (stream and not stream.isdigit()):
+        raise RequestError(f"no array is called {name!r}")
+    said = (prod(shape),) if len(shape) == 1 else ("x".join(map(str, shape)),)
+    rng = generator("array", fmt.name, seed, *said, *([stream] if stream else []))
+    return rounded(makers()[base](rng, shape, fmt), fmt)
 
 
-def spelled(name: str, seed: int, size: int) -> str:
-    """``gen:NAME:SEED:SHAPE``."""
-    return f"gen:{name}:{seed}:{size}"
+def rounded(values: NDArray[Any], fmt: Dtype) -> NDArray[Any]:
+    """Values brought to a dtype: the nearest ones of a format (complex: part by part), integers as they are."""
+    if isinstance(fmt, IntegerFormat):
+        return np.asarray(values).astype(fmt.storage.newbyteorder("="))
+    if isinstance(fmt, ComplexFormat):
+        whole = np.asarray(values, np.complex128)
+        out = np.empty(whole.shape, np.complex128)
+        out.real, out.imag = _nearest(whole.real, fmt.part), _nearest(whole.imag, fmt.part)
+        return out
+    return _nearest(np.asarray(values, np.float64), fmt)
+
+
+def _nearest(values: NDArray[Any], fmt: Format) -> NDArray[Any]:
+    if fmt.name == "bfloat16":
+        # encode cuts off: representable values are expected of it, so the rounding is done here, ties to even.
+        with np.errstate(over="ignore"):
+            single = values.astype(np.float32)
+        bits = single.view(np.uint32)
+        up = ((bits >> np.uint32(16)) & np.uint32(1)) + np.uint32(0x7FFF)
+        cut = np.where(np.isfinite(single), bits + up, bits) & np.uint32(0xFFFF0000)
+        return cut.astype(np.uint32).view(np.float32).astype(np.float64)
+    return fmt.decode(fmt.encode(values))
+
+
+def spelled(name: str, seed: int, shape: int | tuple[int, ...]) -> str:
+    """``gen:NAME:SEED:SHAPE``, the shape as ``1000x8``; that of a scalar is ``()``."""
+    text = str(shape) if isinstance(shape, int) else "x".join(map(str, shape)) or "()"
+    return f"gen:{name}:{seed}:{text}"

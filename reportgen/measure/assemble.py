@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reportgen import __version__
+from reportgen.catalogue.arrayrows import array_row
 from reportgen.catalogue.promised import promised_of
 from reportgen.catalogue.rows import FunctionRow, all_rows
 from reportgen.catalogue.supported import integer_row
@@ -55,7 +56,7 @@ def assemble(
     targets = target_entries(plan, pairs, measured)
     versions = {t["name"]: version_cells(t) for t in targets}
     rows = [dict(r, library_version=versions[r["target"]](r["dtype"])) for _, result in pairs for r in result["rows"]]
-    special = unique_rows(r for _, result in pairs for r in result["special"])
+    special = unique_rows((r for _, result in pairs for r in result["special"]), tables.SPECIAL_COLUMNS)
     document = {
         "schema": SCHEMA,
         "label": request.label,
@@ -75,6 +76,9 @@ def assemble(
         ),
         "subnormals": tables.table(
             tables.SUBNORMAL_COLUMNS, (r for _, x in pairs for r in x.get("subnormals", ()))
+        ),
+        "problems": tables.table(
+            tables.PROBLEM_COLUMNS, unique_rows((r for _, x in pairs for r in x.get("problems", ())), tables.PROBLEM_COLUMNS)
         ),
         "meaning": meaning_entries(plan, measured),
         "surface": surface_entry(plan, measured),
@@ -97,11 +101,11 @@ def version_cells(target: dict[str, Any]) -> Callable[[str], str]:
     return lambda dtype: f"{version} + ml_dtypes {extra}" if dtype == "bfloat16" else version
 
 
-def unique_rows(rows: Any) -> list[dict[str, Any]]:
-    """Rows without repeats (two specs may measure one function's special cases)."""
+def unique_rows(rows: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Rows without repeats (two specs may measure one function's special cases, or the same problems)."""
     seen: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows:
-        seen.setdefault(tuple(row.get(c) for c in tables.SPECIAL_COLUMNS), row)
+        seen.setdefault(tuple(row.get(c) for c in columns), row)
     return list(seen.values())
 
 
@@ -115,6 +119,10 @@ def function_entry(row: FunctionRow) -> dict[str, Any]:
         known = {(s.sentence, s.source) for s in row.specials}
         rules = [asdict(s) for s in integers.specials if (s.sentence, s.source) not in known]
         entry["specials"] = [*entry["specials"], *rules]
+    arrays = array_row(row.name)
+    entry["arrays"] = None
+    if arrays is not None:
+        entry["arrays"] = {"programs": dict(arrays.programs), "exact": arrays.exact, "condition": arrays.condition}
     entry["promised"] = [promise.stored() for promise in promised_of(row.name)]
     return entry
 

@@ -194,10 +194,12 @@ def write_inputs(path: Path, request: Request) -> None:
 
 def message(request: Request, path: str, source: Path, answer: Path) -> dict[str, Any]:
     """The worker's ``evaluate`` message (see ``docs/architecture.md``)."""
-    call = parse_call(path)
+    program = path if request.row.kind == "expression" else ""
+    call = parse_call("program" if program else path)
     return {
         "op": "evaluate",
         "path": call.path,
+        "program": program,
         "keywords": dict(call.keywords),
         "item": call.item,
         "gradient": request.row.wrt if request.row.kind == "gradient" else None,

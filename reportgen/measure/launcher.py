@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import sys
 import time
@@ -237,8 +238,8 @@ class Worker:
             if received.kind == "exited":
                 outcome = Outcome("failed", f"the worker {self._process_ending()}")
             self._end(kill=True)
-        elif outcome.ok and asked.message.get("op") == "evaluate":
-            outcome = _checked(asked.message, outcome)
+        elif outcome.ok and asked.message.get("op") in CHECKS:
+            outcome = CHECKS[asked.message["op"]](asked.message, outcome)
         outcome.reply.setdefault("waited", time.monotonic() - begun)
         return outcome
 
@@ -293,6 +294,32 @@ def _checked(message: Mapping[str, Any], outcome: Outcome) -> Outcome:
     if count != expected:
         return Outcome("failed", f"the result has {count} elements where {expected} were expected")
     return outcome
+
+
+def _checked_arrays(message: Mapping[str, Any], outcome: Outcome) -> Outcome:
+    """The same for a program on whole arrays, each of whose results has a dtype and a shape."""
+    results = outcome.reply.get("results")
+    if not isinstance(results, list) or not results or not all(map(_is_described, results)):
+        return Outcome("failed", "the answer does not say which results it has")
+    try:
+        size = Path(message["output"]).stat().st_size
+    except OSError:
+        return Outcome("failed", "the worker wrote no result file")
+    expected = sum(math.prod(r["shape"]) * ITEM_BYTES[r["dtype"]] for r in results)
+    if size != expected:
+        return Outcome("failed", f"the result file has {size} bytes where {expected} were announced")
+    return outcome
+
+
+def _is_described(result: Any) -> bool:
+    if not isinstance(result, dict) or result.get("dtype") not in ITEM_BYTES:
+        return False
+    shape = result.get("shape")
+    return isinstance(shape, list) and all(type(n) is int and n >= 0 for n in shape)
+
+
+CHECKS = {"evaluate": _checked, "arrays": _checked_arrays}
+"""What an answer to an operation must hold besides being well-formed."""
 
 
 def _expected(message: Mapping[str, Any]) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.catalogue.arrayrows import ARRAY_KINDS
 from reportgen.core.arrays import VARIANTS
 from reportgen.core.errors import ValueSyntaxError
 from reportgen.core.floats import FLOAT_DTYPES, FORMATS, Format
@@ -30,8 +31,8 @@ _WITH = {"interval": ("distribution", "samples"), "intervals": ("distribution", 
 
 def default_inputs(kind: str) -> InputSpec:
     """Inputs of a case that a spec lists by function alone."""
-    if kind == "reduction":
-        return InputSpec("arrays", "array", (("arrays", ARRAYS), ("sizes", DEFAULT_SIZES)))
+    if kind in ARRAY_KINDS:
+        return InputSpec("arrays", "array")
     return InputSpec("ordinals", "ordinals")
 
 

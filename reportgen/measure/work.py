@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from reportgen.catalogue.arrayrows import ARRAY_KINDS
 from reportgen.catalogue.rows import FunctionRow, all_rows
 from reportgen.core.dtypes import DTYPES, kind_of
 from reportgen.core.errors import OracleDisagreement, ReportgenError
@@ -15,7 +16,6 @@ from reportgen.measure.elementwise import measure
 from reportgen.measure.engine import Job, Setting
 from reportgen.measure.jobs import pack_arrays, unpack_arrays
 from reportgen.measure.judging import hex_tuple, hexfloat
-from reportgen.measure.reductions import measure_reduction
 from reportgen.measure.report_rows import refused_row
 from reportgen.measure.selfcheck import PLACES, compare, placed, taken
 from reportgen.measure.surface import SURFACE_LIMIT, walked
@@ -59,6 +59,10 @@ def measurer(row: FunctionRow, dtype: str) -> Callable[..., dict[str, Any]]:
 
         return measure_casts
     kind = kind_of(dtype)
+    if row.kind in ARRAY_KINDS and kind in ("real", "complex"):
+        from reportgen.measure.arrays.case import measure_arrays
+
+        return measure_arrays
     if kind == "complex":
         from reportgen.measure.complexcase import measure_complex
 
@@ -67,7 +71,7 @@ def measurer(row: FunctionRow, dtype: str) -> Callable[..., dict[str, Any]]:
         from reportgen.measure.integers import measure_integers
 
         return measure_integers
-    return measure_reduction if row.kind == "reduction" else measure
+    return measure
 
 
 def failed(job: Job, error: Exception) -> dict[str, Any]:

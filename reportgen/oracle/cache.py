@@ -11,22 +11,27 @@ import hashlib
 import io
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.core.errors import OutputError
 from reportgen.core.floats import F64, Exact
+from reportgen.core.problems import Arrays
+from reportgen.oracle.arrays import finders, reference
+from reportgen.oracle.arrays.reference import ArrayReference
 from reportgen.oracle.enclosure import enclose
 from reportgen.oracle.namespace import parse
 from reportgen.oracle.reference import check_agreement, confirm, settlers
 
 LIBRARIES = ("python-flint", "mpmath", "gmpy2", "numpy")
+Held = TypeVar("Held")
 _DIGEST = 32
 _SMALL = 256
 """Fewer points than this are computed faster than they are read."""
@@ -73,6 +78,16 @@ def entry_key(kind: str, row: Any, args: tuple[F64, ...], dtype: str) -> str:
     digest = hashlib.sha256(repr(said).encode())
     for a in args:
         digest.update(np.ascontiguousarray(a, "<f8").tobytes())
+    return digest.hexdigest()
+
+
+def array_key(name: str, given: Arrays, limit: int) -> str:
+    """Name of the entry of an array problem: its data are regenerable, but their bytes are what counts."""
+    said = (name, source_hash(), given.dtype, given.problem.parameters, limit)
+    digest = hashlib.sha256(repr(said).encode())
+    for operand, values in given.values.items():
+        digest.update(f"{operand} {values.dtype} {values.shape} ".encode())
+        digest.update(np.ascontiguousarray(values).tobytes())
     return digest.hexdigest()
 
 
@@ -173,12 +188,34 @@ class CachedOracle:
         self._write(path, pack(out))
         return out
 
+    def arrays(self, name: str, given: Arrays, limit: int) -> dict[str, ArrayReference]:
+        """The exact reference called ``name`` of a problem, at most ``limit`` elements a result; remembered."""
+        if self.folder is None:
+            return finders()[name](given, limit)
+        key = array_key(name, given, limit)
+        path = self.folder / key[:2] / f"{key[2:]}.npz"
+        found = self._entry(path, reference.unpack)
+        if found is None:
+            found = finders()[name](given, limit)
+            self._write(path, reference.pack(found))
+        else:
+            self.counts.cache_hits += sum(len(r.exact) for r in found.values())
+        for r in found.values():
+            lost = int(r.exact.undecided.sum())
+            self.counts.points += len(r.exact)
+            self.counts.undecided += lost
+            self.counts.settled += len(r.exact) - lost
+        return found
+
     def _read(self, path: Path, n: int) -> Exact | None:
+        return self._entry(path, lambda data: unpack(data, n))
+
+    def _entry(self, path: Path, read: Callable[[bytes], Held | None]) -> Held | None:
         try:
             data = path.read_bytes()
         except OSError:
             return None
-        found = unpack(data, n)
+        found = read(data)
         if found is None:
             self.counts.cache_damaged += 1
         return found

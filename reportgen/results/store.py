@@ -21,7 +21,7 @@ SUMS = "SHA256SUMS"
 VOLATILE = ("timing", "determinism")
 """Top-level keys (and ``provenance.time``) in which two runs of one spec on one machine may differ."""
 
-TABLES = ("measurements", "agreement", "special", "self_agreement", "subnormals", "determinism")
+TABLES = ("measurements", "agreement", "special", "self_agreement", "subnormals", "problems", "determinism")
 
 
 def check_label(label: str) -> str:

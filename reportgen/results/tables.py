@@ -58,6 +58,10 @@ SUBNORMAL_COLUMNS = (
     "max_normal", "max_with_subnormals",
 )  # fmt: skip
 
+PROBLEM_COLUMNS = (
+    "function", "dtype", "case", "words", "series", "size", "shape", "order", "parameters", "inputs",
+)  # fmt: skip
+
 TIMING_COLUMNS = ("spec", "function", "dtype", "case", "target", "ns_per_element")
 
 CASE_KEY = ("spec", "function", "dtype", "case", "target")

@@ -60,6 +60,7 @@ class Job(object):
 
     def __init__(self, message):
         self.path = str(message["path"])
+        self.program = message.get("program") or ""
         self.keywords = dict(message.get("keywords") or {})
         self.item = message.get("item")
         self.gradient = message.get("gradient")
@@ -100,7 +101,16 @@ class Job(object):
     @property
     def key(self):
         """What decides the function that is called; calls of one key may share compiled code."""
-        return (self.path, self.dtype, tuple(sorted(self.keywords.items())), self.item, self.gradient, self.to)
+        return (self.path, self.program, self.dtype, tuple(sorted(self.keywords.items())), self.item, self.gradient, self.to)
+
+    def function(self):
+        """What is evaluated: the library's function at ``path``, or the program over the arguments x, y, z."""
+        if not self.program:
+            return self.called(resolve(self.path))
+        import programs
+
+        program, names = programs.Program(self.program), "xyz"[: self.arity]
+        return lambda *args: program.run(dict(zip(names, args)))
 
     def called(self, function):
         """``function`` with the request's keyword arguments, reduced to the one result that is meant."""

@@ -33,6 +33,21 @@ class Functions(object):
             traces[key] = self._trace(body, tensors)
         return traces[key]
 
+    def whole(self, body, tensors, job):
+        """A callable over the tensors of an array job, which gives a list of results; the latest is kept."""
+        if self.mode == "eager":
+            return lambda piece: body(*piece)
+        if job.constant:
+            made = self._function(lambda: body(*tensors)).get_concrete_function()
+            return lambda piece: made()
+        key = ("arrays",) + job.key
+        if self.probe[0] != key:
+            self.probe = (None, None)  # the old program goes before the new one comes
+            specs = [self.tf.TensorSpec(t.shape, t.dtype) for t in tensors]
+            made = self._function(body).get_concrete_function(*specs)
+            self.probe = (key, lambda piece: made(*piece))
+        return self.probe[1]
+
     def plain(self, function, tensors):
         """Like :meth:`caller` for a whole array; the latest is kept."""
         if self.mode == "eager":

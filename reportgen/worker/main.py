@@ -123,12 +123,31 @@ class Session(object):
         return {"ok": True, "provenance": self.provenance or {}, "unavailable": self.unavailable}
 
     def evaluate(self, message):
-        from common import Job, RefusedError, UnsupportedError, one_line
+        from common import Job
 
-        try:
+        def elementwise():
             job = Job(message)
             values, name, seconds = self.adapter.evaluate(job)
             return {"ok": True, "dtype": name, "count": int(job.write(values, name)), "seconds": seconds}
+
+        return self.guarded(elementwise)
+
+    def arrays(self, message):
+        from arrayjobs import ArrayJob
+
+        def whole():
+            job = ArrayJob(message)
+            results, seconds = self.adapter.arrays(job)
+            return {"ok": True, "results": job.write(results), "seconds": seconds}
+
+        return self.guarded(whole)
+
+    def guarded(self, evaluation):
+        """The reply of an evaluation, whichever way it ends."""
+        from common import RefusedError, UnsupportedError, one_line
+
+        try:
+            return evaluation()
         except UnsupportedError as error:
             return {"ok": False, "status": "unsupported", "reason": " ".join(str(error).split())}
         except RefusedError as error:
@@ -157,6 +176,8 @@ class Session(object):
                 return {"ok": False, "status": "unavailable", "reason": self.unavailable or "hello comes first"}
             if op == "evaluate":
                 return self.evaluate(message)
+            if op == "arrays":
+                return self.arrays(message)
             if op == "meaning":
                 return self.meaning(message)
             if op == "surface":

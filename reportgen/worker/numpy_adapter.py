@@ -2,6 +2,7 @@
 
 import warnings
 
+import arrayjobs
 import numpy as np
 import provenance
 import settings
@@ -41,7 +42,7 @@ class Adapter(object):
             raise UnsupportedError("NumPy has no compile-time constants")
         if job.gradient is not None:
             raise UnsupportedError("{} has no gradients".format(self.name))
-        function = self._cast(job) if job.to else job.called(resolve(job.path))
+        function = self._cast(job) if job.to else job.function()
         layouts = UNUSUAL_LAYOUTS if job.layout == "each" else (job.layout,)
         arrays = [self._typed(a, job.dtype) for a in job.read()]
         calls = [
@@ -61,6 +62,24 @@ class Adapter(object):
             return lambda x: x.astype(wanted)
         function = resolve(job.path)
         return lambda x: function(x, wanted)
+
+    def arrays(self, job):
+        """``([(array in storage form, dtype name)], seconds)`` of a program on whole arrays."""
+        if job.constant:
+            raise UnsupportedError("NumPy has no compile-time constants")
+        operands = {n: self._typed(arrayjobs.ordered(a, order), dtype) for n, dtype, a, order in job.read()}
+        values = dict(operands, **job.parameters)
+
+        def call():
+            return [arrayjobs.results_of(job.program.run(values)) for _ in range(job.repeat)]
+
+        try:
+            results, seconds = clocked(call, job.timed)
+        except (TypeError, NotImplementedError) as error:
+            raise UnsupportedError(one_line(error))
+        except np.linalg.LinAlgError as error:
+            raise RefusedError(one_line(error))
+        return [_stored(np.asarray(r)) for group in results for r in group], seconds
 
     def provenance(self):
         return provenance.of_numpy(self)
@@ -164,7 +183,12 @@ def _joined(results):
         joined = first
     else:
         joined = np.concatenate([np.atleast_1d(r) for r in results])
-    name = joined.dtype.name
+    return _stored(joined)
+
+
+def _stored(array):
+    """An array in storage form, and the name of its dtype."""
+    name = array.dtype.name
     if name == "bfloat16":
-        return np.ascontiguousarray(joined).view(np.uint16), name
-    return joined, name
+        return np.ascontiguousarray(array).view(np.uint16).reshape(array.shape), name
+    return array, name

@@ -12,6 +12,7 @@ import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+import arrayjobs
 import compiled
 import numpy as np
 import provenance
@@ -97,13 +98,49 @@ class Adapter(object):
         """``(values, dtype name, seconds)``; values in storage form, shape (job.expected,)."""
         if job.constant and self.mode == "eager":
             raise UnsupportedError("eager execution has no compile-time constants")
-        function = self._cast(job) if job.to else job.called(resolve(job.path))
+        function = self._cast(job) if job.to else job.function()
         if job.gradient is not None:
             function = self._gradient(function, job.gradient)
         arrays = job.read()
+        return self._guarded(lambda: self._evaluate(job, function, arrays))
+
+    def arrays(self, job):
+        """``([(array in storage form, dtype name)], seconds)`` of a program on whole arrays."""
+        if job.constant and self.mode == "eager":
+            raise UnsupportedError("eager execution has no compile-time constants")
+        return self._guarded(lambda: self._arrays(job))
+
+    def _arrays(self, job):
+        read = job.read()
+        names = [name for name, _, _, _ in read]
+        tensors = [self._tensor(arrayjobs.ordered(a, order), dtype) for _, dtype, a, order in read]
+
+        def body(*args):
+            return arrayjobs.results_of(job.program.run(dict(zip(names, args), **job.parameters)))
+
+        call = self.functions.whole(body, tensors, job)
+        results, seconds = clocked(lambda: [call(tensors) for _ in range(job.repeat)], job.timed, self._waited)
+        return [self._stored(r) for group in results for r in group], seconds
+
+    def _waited(self, results):
+        """Waits for an asynchronous device, so that the clock sees the work."""
+        if self.device == "GPU":
+            for result in results[-1]:
+                tf.convert_to_tensor(result).numpy()
+
+    def _stored(self, result):
+        """One result in storage form, and the name of its dtype."""
+        result = tf.convert_to_tensor(result)
+        name = result.dtype.name
+        if name == "bfloat16":
+            result = tf.bitcast(result, tf.uint16)
+        return result.numpy(), name
+
+    def _guarded(self, evaluation):
+        """The evaluation's result; whatever TensorFlow raises becomes one of the two ways of ending badly."""
         try:
             with tf.device(self.place):
-                return self._evaluate(job, function, arrays)
+                return evaluation()
         except (UnsupportedError, RefusedError):
             raise
         except Exception as error:

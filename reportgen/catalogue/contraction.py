@@ -1,0 +1,9 @@
+"""Products of arrays that sum over axes: dot, matmul, einsum, convolutions."""
+
+from __future__ import annotations
+
+from reportgen.catalogue.arrayrows import ArrayRow
+from reportgen.catalogue.rows import FunctionRow
+
+ROWS: tuple[FunctionRow, ...] = ()
+ARRAYS: dict[str, ArrayRow] = {}

@@ -1,0 +1,7 @@
+"""Matrices for linear algebra."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MAKERS: dict[str, Any] = {}
