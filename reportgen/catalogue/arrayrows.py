@@ -1,7 +1,7 @@
 """Functions of whole arrays: the programs that libraries run, how the exact result is found, and what is tried.
 
-A function of arrays has a :class:`reportgen.catalogue.rows.FunctionRow` like any other (name, family, sentence, domain,
-the libraries' functions, special cases), of kind ``reduction``, ``contraction``, ``linalg`` or ``transform``, with empty
+A function of arrays has a :class:`reportgen.catalogue.rows.FunctionRow` like any other (name, family, sentence,
+domain, the libraries' functions, special cases), of kind ``reduction``, ``contraction``, ``linalg`` or ``transform``, with empty
 ``mpmath`` and ``arb``; what is peculiar to arrays stands in an :class:`ArrayRow` of the same name.
 """
 
@@ -13,7 +13,7 @@ from importlib import import_module
 
 from reportgen.core.problems import Problem
 
-ARRAY_FAMILIES = ("reduction", "scans", "contraction", "linalg", "transforms")
+ARRAY_FAMILIES = ("reduction", "norms", "scans", "contraction", "linalg", "transforms")
 """Modules of this package with a table ``ARRAYS``: name of the function to :class:`ArrayRow`."""
 
 ARRAY_KINDS = ("reduction", "contraction", "linalg", "transform")

@@ -36,6 +36,7 @@ FAMILIES = (
     "gradients",
     "complex",
     "reduction",
+    "norms",
     "scans",
     "contraction",
     "linalg",
@@ -79,8 +80,8 @@ class FunctionRow:
 
     ``kind`` is ``elementwise``, ``gradient`` (``tensorflow`` is then the function that is differentiated with respect
     to argument number ``wrt``, and everything else is of the derivative), ``expression`` (``numpy`` and ``tensorflow``
-    are programs over ``x``, ``y``, ``z`` in the language of ``worker/programs.py``, measured like elementwise functions),
-    a kind of function of arrays (see :mod:`reportgen.catalogue.arrayrows`) or ``cast``. ``dtypes`` are
+    are programs over ``x``, ``y``, ``z`` in the language of ``worker/programs.py``, measured like elementwise
+    functions), a kind of function of arrays (see :mod:`reportgen.catalogue.arrayrows`) or ``cast``. ``dtypes`` are
     the real dtypes in which the row is measured; complex and integer ones have tables of their own.
     ``base_samples`` replaces the usual number of samples where the oracle is slow, and ``planes`` holds boxes of
     arguments, ``((low, high), …)`` per box, in which functions of several arguments are sampled more densely. In

@@ -57,6 +57,7 @@ def assemble(
     versions = {t["name"]: version_cells(t) for t in targets}
     rows = [dict(r, library_version=versions[r["target"]](r["dtype"])) for _, result in pairs for r in result["rows"]]
     special = unique_rows((r for _, result in pairs for r in result["special"]), tables.SPECIAL_COLUMNS)
+    problems = unique_rows((r for _, x in pairs for r in x.get("problems", ())), tables.PROBLEM_COLUMNS)
     document = {
         "schema": SCHEMA,
         "label": request.label,
@@ -77,9 +78,7 @@ def assemble(
         "subnormals": tables.table(
             tables.SUBNORMAL_COLUMNS, (r for _, x in pairs for r in x.get("subnormals", ()))
         ),
-        "problems": tables.table(
-            tables.PROBLEM_COLUMNS, unique_rows((r for _, x in pairs for r in x.get("problems", ())), tables.PROBLEM_COLUMNS)
-        ),
+        "problems": tables.table(tables.PROBLEM_COLUMNS, problems),
         "meaning": meaning_entries(plan, measured),
         "surface": surface_entry(plan, measured),
         "provenance": provenance(plan, pairs),

@@ -15,7 +15,7 @@ MEASUREMENT_COLUMNS = (
     "worst_context", "exact", "settled_by", "mean_ulp", "rms_ulp", "bias_ulp", "p50_ulp", "p99_ulp", "p999_ulp",
     "max_abs", "max_rel", "correctly_rounded", "faithfully_rounded", "bound_ratio", "special_mismatches", "undecided",
     "position_differs", "position_tested", "layout_differs", "layout_tested", "constant_differs", "constant_tested",
-    "seed", "shape", "distribution",
+    "seed", "shape", "distribution", "condition",
 )  # fmt: skip
 
 DETERMINISM_CELLS = ("run_differs", "run_tested", "threads_differ", "threads_tested")
@@ -27,7 +27,7 @@ RESULTS_CSV_COLUMNS = (
     "correctly_rounded", "faithfully_rounded", "bound_ratio", "special_mismatches", "undecided", "position_differs",
     "position_tested", "layout_differs", "layout_tested", "constant_differs", "constant_tested", "run_differs",
     "run_tested", "threads_differ", "threads_tested", "seed", "shape", "ns_per_element", "result_dtype",
-    "distribution", "reason",
+    "distribution", "reason", "condition",
 )  # fmt: skip
 
 AGREEMENT_COLUMNS = (

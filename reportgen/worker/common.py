@@ -101,7 +101,8 @@ class Job(object):
     @property
     def key(self):
         """What decides the function that is called; calls of one key may share compiled code."""
-        return (self.path, self.program, self.dtype, tuple(sorted(self.keywords.items())), self.item, self.gradient, self.to)
+        called = (self.path, self.program, tuple(sorted(self.keywords.items())), self.item)
+        return called + (self.dtype, self.gradient, self.to)
 
     def function(self):
         """What is evaluated: the library's function at ``path``, or the program over the arguments x, y, z."""

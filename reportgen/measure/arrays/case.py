@@ -11,9 +11,9 @@ import numpy as np
 
 from reportgen.catalogue.arrayrows import ArrayRow, array_rows
 from reportgen.catalogue.rows import FunctionRow
+from reportgen.core.arrays import VARIANTS
 from reportgen.core.model import Case, InputSpec
 from reportgen.core.problems import Arrays, Operand, Problem, made
-from reportgen.core.arrays import VARIANTS
 from reportgen.measure.arrays import asking, elements
 from reportgen.measure.arrays.asking import ArrayReply, Output
 from reportgen.measure.arrays.findings import finding_rows
@@ -60,7 +60,9 @@ def problems_of(case: Case, row: ArrayRow) -> list[Problem]:
             for size in detail["sizes"]:
                 special = "nan" in variant or "inf" in variant
                 operand = Operand("x", variant, (size,))
-                out.append(Problem(f"{variant}-{size}", f"{variant}, {size}", (operand,), parameters, variant, size, special))
+                out.append(
+                    Problem(f"{variant}-{size}", f"{variant}, {size}", (operand,), parameters, variant, size, special)
+                )
     return out
 
 
@@ -123,7 +125,7 @@ def measure_problem(t: Trial, problem: Problem, timed: bool) -> None:
             t.result["rows"].append(refused_row(case, t.row.kind, target, "failed", str(error)))
             del answered[target]
             continue
-        add_rows(t, case, problem, target, answered[target], rows)
+        add_rows(t, case, problem, target, answered[target], rows, timed)
         t.result["special"] += finding_rows(t.row, arrays, target, answered[target], references)
     t.result["agreement"] += pair_rows(case, answered)
     t.result["counts"]["samples"] += sum(len(r.positions) for r in references.values())
@@ -140,9 +142,15 @@ def note_refusal(t: Trial, case: Case, target: str, reply: ArrayReply) -> None:
 
 
 def add_rows(
-    t: Trial, case: Case, problem: Problem, target: str, reply: ArrayReply, rows: list[dict[str, Any]]
+    t: Trial,
+    case: Case,
+    problem: Problem,
+    target: str,
+    reply: ArrayReply,
+    rows: list[dict[str, Any]],
+    timed: bool,
 ) -> None:
-    """A target's measurements on a problem, whether it repeats itself, and its time."""
+    """A target's measurements on a problem, whether it repeats itself, and its time where that was taken."""
     first = next(iter(reply.outputs.values()))
     common = dict(
         case_key(case, target), kind=t.row.kind, result_dtype=first.fmt.name, device=t.bench.targets[target].device,
@@ -151,7 +159,7 @@ def add_rows(
     )  # fmt: skip
     t.result["rows"] += [{**common, **row} for row in rows]
     t.result["runs"].append(repeat_row(case, target, reply, problem.spelling(case.seed)))
-    if reply.seconds is not None and problem.elements():
+    if timed and reply.seconds is not None and problem.elements():
         cells = {"ns_per_element": reply.seconds / problem.elements() * 1e9}
         t.result["timing"].append(dict(case_key(case, target), **cells))
 

@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 
 from reportgen.core.dtypes import ComplexFormat, Dtype
-from reportgen.core.floats import F64, FORMATS, Exact, Format
-from reportgen.core.metrics import score
+from reportgen.core.floats import F64, FORMATS, Exact, Format, scale
+from reportgen.core.metrics import REGIME_INDEX, score
 from reportgen.measure.arrays.asking import Output
 from reportgen.measure.equalrows import EqualJudged, equal_rows, is_truth_value
 from reportgen.measure.judging import Judged, draft_rows, finish_rows, sizes_of
-from reportgen.core.metrics import REGIME_INDEX
 from reportgen.oracle.arrays.reference import ArrayReference
 
 LARGEST = float(np.finfo(np.float64).max)
@@ -81,8 +80,9 @@ def _scored(
     wanted = {int(c) for d in drafts for c in d.candidates}
     rows = finish_rows(drafts, {p: y[p : p + 1] for p in wanted}, dict.fromkeys(wanted, reference.settled_by))
     ratio = bound_ratio(computed, y, reference.condition, fmt)
+    amplified = amplification(scores.magnitude, y, reference.condition)
     for row in rows:
-        row.update(metric=metric, bound_ratio=ratio)
+        row.update(metric=metric, bound_ratio=ratio, condition=amplified)
         row.pop("_ties", None)
         if row.pop("_point", None) is not None:
             row["worst_input"] = spelling
@@ -100,9 +100,18 @@ def bound_ratio(computed: F64, y: Exact, condition: F64, fmt: Format) -> float |
     return float(min(usable.max(), LARGEST)) if len(usable) else None
 
 
-def _equal(
-    computed: Any, fmt: Dtype, reference: ArrayReference, special: bool, spelling: str
-) -> list[dict[str, Any]]:
+def amplification(magnitude: F64, y: Exact, condition: F64) -> float | None:
+    """C/|y| of the element with the largest error: by how much the data amplify an error of one part in C."""
+    usable = np.isfinite(magnitude) & ~np.isnan(condition) & np.isfinite(y.hi)
+    if not usable.any():
+        return None
+    worst = int(np.argmax(np.where(usable, magnitude, -1.0)))
+    with np.errstate(all="ignore"):
+        ratio = condition[worst] / abs(float(scale(y.hi, y.exp2)[worst]))
+    return min(float(ratio), LARGEST) if not np.isnan(ratio) else None
+
+
+def _equal(computed: Any, fmt: Dtype, reference: ArrayReference, special: bool, spelling: str) -> list[dict[str, Any]]:
     expected = reference.exact.hi.astype(computed.dtype)
     regime = np.full(len(computed), REGIME_INDEX["special" if special else "normal"])
     points = np.arange(len(computed), dtype=np.int64)

@@ -14,7 +14,7 @@ from importlib import import_module
 from reportgen.core.problems import Arrays
 from reportgen.oracle.arrays.reference import ArrayReference
 
-GROUPS = ("sums", "scans", "products", "matrices", "transforms")
+GROUPS = ("sums", "norms", "scans", "products", "matrices", "transforms")
 
 References = dict[str, ArrayReference]
 Finder = Callable[[Arrays, int], References]

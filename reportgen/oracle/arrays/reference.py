@@ -25,8 +25,8 @@ class ArrayReference:
 
     ``shape`` is the result's. ``positions`` are the flat indices (C order) of the elements that are settled, ascending;
     ``exact`` their values (of complex results the real parts, ``imag`` the imaginary ones). ``condition`` is the C of
-    ``bound_ratio`` at each (float64, right to a few digits, rounded upwards at least never below 0.999 of it; NaN
-    where none is defined). ``settled_by`` says what the values are of: ``rational``, ``arb``, ``mpmath``, ``selection``.
+    ``bound_ratio`` at each (float64, right to three digits; NaN where none is defined).
+    ``settled_by`` says what the values are of: ``rational``, ``arb``, ``mpmath``, ``selection``.
     ``extra`` holds scalars that a judge needs (condition numbers, norms).
     """
 
@@ -40,7 +40,7 @@ class ArrayReference:
 
 
 def chosen_positions(shape: tuple[int, ...], limit: int, *seed: object) -> I64:
-    """At most ``limit`` flat indices of a result: all where they are few, else both ends, powers of two and random ones."""
+    """At most ``limit`` flat indices of a result: all where they are few, else ends, powers of two and random ones."""
     size = prod(shape)
     if size <= limit:
         return np.arange(size, dtype=np.int64)

@@ -1,0 +1,1 @@
+"""The judge of linear algebra: backward and forward errors, residuals, orthogonality."""
