@@ -1,8 +1,8 @@
 """Functions of whole arrays: the programs that libraries run, how the exact result is found, and what is tried.
 
 A function of arrays has a :class:`reportgen.catalogue.rows.FunctionRow` like any other (name, family, sentence,
-domain, the libraries' functions, special cases), of kind ``reduction``, ``contraction``, ``linalg`` or ``transform``, with empty
-``mpmath`` and ``arb``; what is peculiar to arrays stands in an :class:`ArrayRow` of the same name.
+domain, the libraries' functions, special cases), of kind ``reduction``, ``contraction``, ``linalg`` or ``transform``,
+with empty ``mpmath`` and ``arb``; what is peculiar to arrays stands in an :class:`ArrayRow` of the same name.
 """
 
 from __future__ import annotations
