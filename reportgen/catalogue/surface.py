@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reportgen.catalogue.arrayrows import array_row
 from reportgen.catalogue.rows import FunctionRow
-from reportgen.core.calls import parse_call
+from reportgen.core.calls import called_paths, parse_call
 
 CATALOGUE, EXCLUDED, MISSING = "catalogue", "excluded", "missing"
 
@@ -79,13 +80,20 @@ class Surface:
 
 
 def measured_paths(rows: Iterable[FunctionRow]) -> dict[str, tuple[str, ...]]:
-    """The libraries' dotted paths that rows call, each with the names of these rows."""
+    """The libraries' dotted paths that rows call, each with the names of these rows.
+
+    Expressions call functions that have rows of their own, and count for none.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for row in rows:
-        for text in (row.numpy, row.tensorflow, row.scipy):
-            if text is not None:
-                path = parse_call(text).path
-                found[path] = tuple(dict.fromkeys((*found.get(path, ()), row.name)))
+        if row.kind == "expression":
+            continue
+        paths = [parse_call(text).path for text in (row.numpy, row.tensorflow, row.scipy) if text is not None]
+        arrays = array_row(row.name)
+        if arrays is not None:
+            paths += [path for _, program in arrays.programs for path in called_paths(program)]
+        for path in paths:
+            found[path] = tuple(dict.fromkeys((*found.get(path, ()), row.name)))
     return found
 
 
