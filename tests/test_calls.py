@@ -9,7 +9,7 @@ import pytest
 
 from reportgen.catalogue.rows import FunctionRow, all_rows
 from reportgen.catalogue.targets import builtin_targets
-from reportgen.core.calls import called_paths, LibraryCall, parse_call
+from reportgen.core.calls import LibraryCall, called_paths, parse_call
 from reportgen.core.dtypes import COMPLEX_FORMATS, DTYPES, INTEGER_FORMATS, kind_of
 from reportgen.measure.bench import Bench, Request
 
