@@ -16,7 +16,7 @@ from reportgen.core.model import Case, InputSpec
 from reportgen.core.problems import Arrays, Operand, Problem, made
 from reportgen.measure.arrays import asking, elements
 from reportgen.measure.arrays.asking import ArrayReply, Output
-from reportgen.measure.arrays.findings import finding_rows
+from reportgen.measure.arrays.findings import finding_rows, rule_of
 from reportgen.measure.bench import Bench
 from reportgen.measure.equalrows import empty_result
 from reportgen.measure.natives import same, spelled, steps
@@ -114,7 +114,7 @@ def measure_problem(t: Trial, problem: Problem, timed: bool) -> None:
     for target, reply in replies.items():
         if reply.outcome.ok:
             answered[target] = reply
-        elif problem.refusable and reply.outcome.status == "failed":
+        elif problem.refusable and reply.outcome.status == "failed" and rule_of(t.row, arrays, references):
             t.result["special"] += finding_rows(t.row, arrays, target, reply, references)
         else:
             note_refusal(t, case, target, reply)
