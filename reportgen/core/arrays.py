@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from reportgen.core.dtypes import ComplexFormat, Dtype, IntegerFormat
 from reportgen.core.errors import RequestError
 from reportgen.core.floats import Format
+from reportgen.core.problems import spelled as spelled
 from reportgen.core.sampling import generator
 
 Maker = Callable[[np.random.Generator, tuple[int, ...], Any], NDArray[Any]]
@@ -80,9 +81,3 @@ def _nearest(values: NDArray[Any], fmt: Format) -> NDArray[Any]:
         cut = np.where(np.isfinite(single), bits + up, bits) & np.uint32(0xFFFF0000)
         return cut.astype(np.uint32).view(np.float32).astype(np.float64)
     return fmt.decode(fmt.encode(values))
-
-
-def spelled(name: str, seed: int, shape: int | tuple[int, ...]) -> str:
-    """``gen:NAME:SEED:SHAPE``, the shape as ``1000x8``; that of a scalar is ``()``."""
-    text = str(shape) if isinstance(shape, int) else "x".join(map(str, shape)) or "()"
-    return f"gen:{name}:{seed}:{text}"

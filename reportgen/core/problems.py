@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-from reportgen.core.arrays import generate, spelled
-from reportgen.core.dtypes import DTYPES
+# NumPy is loaded where arrays are made: the catalogue, which holds problems, is read without it.
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,10 @@ class Problem:
     refusable: bool = False
     dtypes: tuple[str, ...] = ()
 
+    def operand_text(self) -> str:
+        """Names of the operands, with the dtype of those that have one of their own: ``x;segments:int32``."""
+        return ";".join(f"{o.name}:{o.dtype}" if o.dtype else o.name for o in self.operands)
+
     def shape_text(self) -> str:
         """Shapes of the operands: ``1000x8;8x20``; ``()`` for a scalar."""
         return ";".join("x".join(map(str, o.shape)) or "()" for o in self.operands)
@@ -70,6 +73,8 @@ class Problem:
 
     def bytes(self, dtype: str) -> int:
         """Bytes of the operands in storage form, for a case of ``dtype``."""
+        from reportgen.core.dtypes import DTYPES
+
         return sum(prod(o.shape) * DTYPES[o.dtype or dtype].storage.itemsize for o in self.operands)
 
 
@@ -87,8 +92,19 @@ class Arrays:
         return dict(self.problem.parameters)
 
 
+def spelled(name: str, seed: int, shape: int | tuple[int, ...]) -> str:
+    """``gen:NAME:SEED:SHAPE``, the shape as ``1000x8``; that of a scalar is ``()``."""
+    text = str(shape) if isinstance(shape, int) else "x".join(map(str, shape)) or "()"
+    return f"gen:{name}:{seed}:{text}"
+
+
 def made(problem: Problem, dtype: str, seed: int) -> Arrays:
     """The operands of a problem in a case of ``dtype``."""
+    import numpy as np
+
+    from reportgen.core.arrays import generate
+    from reportgen.core.dtypes import DTYPES
+
     values = {}
     for operand in problem.operands:
         fmt = DTYPES[operand.dtype or dtype]

@@ -23,6 +23,9 @@ VOLATILE = ("timing", "determinism")
 
 TABLES = ("measurements", "agreement", "special", "self_agreement", "subnormals", "problems", "determinism")
 
+LATER_TABLES = {"subnormals": tables.SUBNORMAL_COLUMNS, "problems": tables.PROBLEM_COLUMNS}
+"""Tables that versions measured by earlier releases lack, with their columns: read as empty there."""
+
 
 def check_label(label: str) -> str:
     """The label, if it can name a folder of the output; raises OutputError otherwise."""
@@ -93,8 +96,8 @@ def read_document(path: Path) -> dict[str, Any]:
         raise StoredResultError(
             f"{path}: schema {document['schema']} is newer than {SCHEMA}, the newest that this release reads"
         )
-    # Versions measured before subnormals were told apart lack their table.
-    document.setdefault("subnormals", tables.table(tables.SUBNORMAL_COLUMNS, ()))
+    for key, columns in LATER_TABLES.items():
+        document.setdefault(key, tables.table(columns, ()))
     for key in TABLES:
         stored = document.get(key)
         if not isinstance(stored, dict) or not isinstance(stored.get("rows"), list) or "columns" not in stored:
@@ -131,7 +134,7 @@ def read_profile(folder: Path, function: str) -> dict[str, Any]:
 def write_data(folder: Path, document: dict[str, Any], profiles: dict[str, dict[str, Any]]) -> None:
     """The data files of a version into an empty folder."""
     compact = dict(document, special=tables.special_by_rule(document))
-    compact |= {key: tables.pack(compact[key]) for key in TABLES}
+    compact |= {key: tables.pack(compact[key]) for key in TABLES if key in compact}
     compact["timing"] = dict(document["timing"], table=tables.pack(document["timing"]["table"]))
     (folder / "results.json").write_text(dumps(compact), encoding="utf-8")
     for name, text in tables.csv_files(document).items():
