@@ -121,7 +121,10 @@ def function_entry(row: FunctionRow) -> dict[str, Any]:
     arrays = array_row(row.name)
     entry["arrays"] = None
     if arrays is not None:
-        entry["arrays"] = {"programs": dict(arrays.programs), "exact": arrays.exact, "condition": arrays.condition}
+        entry["arrays"] = {
+            "programs": dict(arrays.programs), "returns": dict(arrays.returns), "exact": arrays.exact,
+            "condition": arrays.condition,
+        }  # fmt: skip
     entry["promised"] = [promise.stored() for promise in promised_of(row.name)]
     return entry
 

@@ -59,7 +59,7 @@ SUBNORMAL_COLUMNS = (
 )  # fmt: skip
 
 PROBLEM_COLUMNS = (
-    "function", "dtype", "case", "words", "series", "size", "shape", "order", "parameters", "inputs",
+    "function", "dtype", "case", "words", "series", "size", "operands", "shape", "order", "parameters", "inputs",
 )  # fmt: skip
 
 TIMING_COLUMNS = ("spec", "function", "dtype", "case", "target", "ns_per_element")

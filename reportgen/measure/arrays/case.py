@@ -96,9 +96,9 @@ def stored_problem(t: Trial, problem: Problem) -> dict[str, Any]:
     """What pages say about a problem."""
     return {
         "function": t.row.name, "dtype": t.case.dtype, "case": problem.name, "words": problem.words,
-        "series": problem.series, "size": problem.size, "shape": problem.shape_text(),
-        "order": ";".join(o.order for o in problem.operands), "parameters": problem.parameter_text(),
-        "inputs": problem.spelling(t.case.seed),
+        "series": problem.series, "size": problem.size, "operands": problem.operand_text(),
+        "shape": problem.shape_text(), "order": ";".join(o.order for o in problem.operands),
+        "parameters": problem.parameter_text(), "inputs": problem.spelling(t.case.seed),
     }  # fmt: skip
 
 
