@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from reportgen.core.model import Outcome, TargetSpec
+from reportgen.measure import launcher
 from reportgen.measure.launcher import Worker
 
 WORKER = Path(__file__).resolve().parent.parent / "reportgen" / "worker"
@@ -161,3 +162,29 @@ def test_constants_are_folded_anew_each_time(asker: Asker) -> None:
     assert outcome.ok
     twos = np.full(3, 2, np.float32)
     assert asker.results("x + x", {"x": twos}, constant=True)[0].tolist() == [4.0, 4.0, 4.0]
+
+
+LIES: dict[str, tuple[Any, str]] = {
+    "a size that is not the file's": ([{"dtype": "float32", "shape": [3]}], "8 bytes where 12"),
+    "nothing": ([], "which results"),
+    "no list": ({"dtype": "float32"}, "which results"),
+    "a dtype of nobody": ([{"dtype": "float128", "shape": [1]}], "which results"),
+    "a negative shape": ([{"dtype": "float32", "shape": [-2]}], "which results"),
+    "a shape of other things": ([{"dtype": "float32", "shape": [True, 2]}], "which results"),
+    "no shape": ([{"dtype": "float32"}], "which results"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_an_answer_that_contradicts_its_file_is_a_failure(lie: str, tmp_path: Path) -> None:
+    output = tmp_path / "output.bin"
+    output.write_bytes(bytes(8))
+    said, words = LIES[lie]
+    check = launcher.CHECKS["arrays"]
+    honest = [{"dtype": "float32", "shape": [2]}]
+    assert check({"output": str(output)}, Outcome("ok", "", {"results": honest})).ok
+    outcome = check({"output": str(output)}, Outcome("ok", "", {"results": said}))
+    assert outcome.status == "failed"
+    assert words in outcome.reason
+    output.unlink()
+    assert "no result file" in check({"output": str(output)}, Outcome("ok", "", {"results": honest})).reason
