@@ -30,7 +30,7 @@ class ArrayRow:
     sentence how it is found, for readers. ``condition`` is the C of ``bound_ratio`` in words (``Σ|xᵢ|``).
     ``problems`` are tried in this order. ``pointwise``: the largest number of elements of a result that are judged.
     ``spec_parameters``: the parameters with which a spec's own arrays (one operand ``x``, one axis) are tried; None
-    where a spec cannot name arrays.
+    where a spec cannot name arrays. ``dtypes``: those of the row beside the real ones of its FunctionRow.
     """
 
     name: str
@@ -42,6 +42,7 @@ class ArrayRow:
     returns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pointwise: int = 1000
     spec_parameters: tuple[tuple[str, object], ...] | None = None
+    dtypes: tuple[str, ...] = ()
 
     def program(self, library: str) -> str | None:
         """What a library runs, or None where it has no such function."""

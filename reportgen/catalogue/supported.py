@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from reportgen.catalogue.arrayrows import array_row
 from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.model import COMPLEX_DTYPES, FLOAT_DTYPES, INTEGER_DTYPES, TargetSpec
 
@@ -35,6 +36,9 @@ def dtypes_of(row: FunctionRow) -> tuple[str, ...]:
     integers = integer_row(row.name)
     if integers is not None:
         known |= set(integers.dtypes)
+    arrays = array_row(row.name)
+    if arrays is not None:
+        known |= set(arrays.dtypes)
     return tuple(dtype for dtype in ALL_DTYPES if dtype in known)
 
 
