@@ -43,8 +43,13 @@ class Samples:
 
 def generator(*parts: object) -> np.random.Generator:
     """A PCG64 generator seeded by the text of ``parts``."""
+    return np.random.Generator(np.random.PCG64(seed_number(*parts)))
+
+
+def seed_number(*parts: object) -> int:
+    """What :func:`generator` seeds with: 128 bits."""
     digest = hashlib.sha256("\x1f".join(str(p) for p in parts).encode()).digest()
-    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "little")))
+    return int.from_bytes(digest[:16], "little")
 
 
 def all_values(fmt: Format) -> F64:
@@ -195,12 +200,13 @@ def elementwise_samples(
     seed: object,
     base_samples: int | None = None,
     planes: tuple[tuple[tuple[float, float], ...], ...] = (),
+    unary_base: int = UNARY_BASE,
 ) -> Samples:
     """The default inputs of an elementwise case (see ``docs/specs.md``, inputs ``ordinals``).
 
     ``typical`` is one interval per argument; ``critical`` one array of critical points (with neighbours)
     per argument. ``base_samples`` replaces the usual number of tuples of a function of several arguments, and with it
-    all other numbers; ``planes`` as in the catalogue.
+    all other numbers, ``unary_base`` the number of values of a function of one; ``planes`` as in the catalogue.
     """
     rng = generator("elementwise", fmt.name, arity, seed)
     base: tuple[F64, ...]
@@ -209,7 +215,7 @@ def elementwise_samples(
     typical_args = tuple(draw(fmt, low, high, count, rng) for low, high in typical)
     if arity == 1:
         exhaustive = fmt.bits == 16
-        base = (all_values(fmt) if exhaustive else stratified(fmt, UNARY_BASE, rng),)
+        base = (all_values(fmt) if exhaustive else stratified(fmt, unary_base, rng),)
         extra = (np.concatenate([special_values(fmt), critical[0]]),)
         if exhaustive:
             extra = (np.empty(0),)

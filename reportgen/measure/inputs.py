@@ -42,9 +42,11 @@ def inputs_of(case: Case, row: FunctionRow) -> CaseInputs:
         group = np.zeros(len(args[0]), np.int64)
         return CaseInputs(Samples(args, group, False), distribution, True, [])
     critical = critical_values(row, case.dtype)
+    brief = row.base_samples if row.kind == "expression" else None
     samples = sampling.elementwise_samples(
-        fmt, row.arity, row.typical, critical, (row.name, case.seed), row.base_samples, row.planes
-    )
+        fmt, row.arity, row.typical, critical, (row.name, case.seed), row.base_samples, row.planes,
+        brief or sampling.UNARY_BASE,
+    )  # fmt: skip
     samples = within_limits(samples, row)
     special, columns = [], [[] for _ in range(row.arity)]
     for number, rule in enumerate(row.specials):

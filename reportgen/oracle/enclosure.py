@@ -48,7 +48,7 @@ def enclose(row: Any, args: Columns, dtype: str) -> Exact:
 
 def _exactly(expression: Expression, columns: Columns, dtype: str) -> Exact:
     """An exact expression: the vector kernel where there is one and it holds, rationals for the rest."""
-    done = vectorised.apply(expression.root or "", columns, dtype)
+    done = vectorised.evaluate(expression, columns, dtype)
     if done is None:
         return rationals.evaluate(expression, columns, flint=True)
     out, ok = done
