@@ -68,16 +68,13 @@ def huge(rng: np.random.Generator, shape: Shape, fmt: Any) -> Signal:
 
 def tiny(rng: np.random.Generator, shape: Shape, fmt: Any) -> Signal:
     """Standard normal times a sixteenth of the smallest normal number: subnormal numbers in, mostly normal ones out."""
-    scale = 2.0**-4
-    values = random(rng, shape, fmt)
-    small = _part(fmt).min_normal
-    return values * scale * small
+    return random(rng, shape, fmt) * 2.0**-4 * _part(fmt).min_normal
 
 
 def nan(rng: np.random.Generator, shape: Shape, fmt: Any) -> Signal:
-    """Standard normal with one NaN in the middle (in C order)."""
+    """Standard normal with one NaN in the middle (in C order), in both parts of complex numbers."""
     values = random(rng, shape, fmt).reshape(-1)
-    values[values.size // 2] = np.nan
+    values[values.size // 2] = np.nan * (1 + 1j) if isinstance(fmt, ComplexFormat) else np.nan
     return values.reshape(shape)
 
 

@@ -210,7 +210,9 @@ def _meets_value(computed: Any, fmt: Dtype, reference: ArrayReference, n: int) -
         assert reference.imag is not None
         pairs = ((computed.real, reference.exact), (computed.imag, reference.imag))
         good = [_meets_real(part, y, fmt.part, reference, n) for part, y in pairs]
-        return good[0] & good[1]
+        # A complex number is NaN if one of its parts is.
+        nan = np.isnan(reference.exact.hi) | np.isnan(reference.imag.hi)
+        return np.where(nan, np.isnan(computed), good[0] & good[1])
     assert isinstance(fmt, Format)
     return _meets_real(computed, reference.exact, fmt, reference, n)
 

@@ -18,7 +18,8 @@ import numpy as np
 from flint import acb, ctx, fmpz_poly
 from numpy.typing import NDArray
 
-from reportgen.core.floats import I64, Exact
+from reportgen.core.dtypes import DTYPES, ComplexFormat
+from reportgen.core.floats import I64, Exact, Format
 from reportgen.core.problems import Arrays
 from reportgen.oracle.arrays.reference import ArrayReference, chosen_positions
 from reportgen.oracle.enclosure import PRECISION_LIMIT
@@ -307,11 +308,13 @@ def rational_part(values: NDArray[np.complex128], place: I64, sign: int, part: i
 
 
 # -- references --------------------------------------------------------------------------------------------
-def reference(plan: Plan, limit: int) -> dict[str, ArrayReference]:
+def reference(plan: Plan, largest: float, limit: int) -> dict[str, ArrayReference]:
     """Settled elements of a planned transform; ``condition`` is the root mean square of the lane's whole result.
 
-    A lane with a NaN or infinity in it is NaN throughout: no element of its result can be a number.
+    A lane with a NaN or infinity in it is NaN throughout: no element of its result can be a number. ``extra`` says
+    whether a sum of a lane is beyond ``largest``, the largest finite number.
     """
+    overflows = False
     chosen = chosen_positions(plan.shape, limit, "transform")
     exact = Exact.empty(len(chosen))
     imag = None if plan.real else Exact.empty(len(chosen))
@@ -325,16 +328,24 @@ def reference(plan: Plan, limit: int) -> dict[str, ArrayReference]:
             if imag is not None:
                 imag.hi[where] = np.nan
             continue
+        with np.errstate(over="ignore"):
+            overflows |= bool(abs(values.sum()) > largest)
         parts, condition[where] = Lane(plan, values, within[where], plan.bins(within[where])).settle()
         exact.put(where, parts[0])
         if imag is not None:
             imag.put(where, parts[1])
-    extra = {"length": float(plan.length), "lane": float(plan.elements)}
+    extra = {"length": float(plan.length), "lane": float(plan.elements), "overflow on the way": float(overflows)}
     return {"": ArrayReference(plan.shape, chosen, exact, condition, "arb", imag, extra)}
 
 
 def _finder(make: Callable[[Arrays, int, int], Plan], axes: int, sign: int) -> Any:
-    return lambda arrays, limit: reference(make(arrays, axes, sign), limit)
+    def find(arrays: Arrays, limit: int) -> dict[str, ArrayReference]:
+        fmt = DTYPES[arrays.dtype]
+        part = fmt.part if isinstance(fmt, ComplexFormat) else fmt
+        assert isinstance(part, Format)
+        return reference(make(arrays, axes, sign), part.max_finite, limit)
+
+    return find
 
 
 REFERENCES = {
