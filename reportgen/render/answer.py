@@ -363,6 +363,12 @@ def oddities(stored: Stored, function: str, dtype: str, by: dict[str, Summary]) 
     flushed = [shown(name) for name, s in by.items() if s.flushed]
     if flushed and not subnormal.told(stored, function, dtype):
         out.append(f"{FLUSHING} {f.listing(flushed)}.")
+    return out + broken_rules(stored, function, dtype)
+
+
+def broken_rules(stored: Stored, function: str, dtype: str) -> list[str]:
+    """A sentence for every set of special-case rules that targets break."""
+    out = []
     wrong: dict[str, set[str]] = {}
     for row in stored.of("special", function):
         if row["dtype"] == dtype and not row["agrees"]:

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 import numpy
 
-from reportgen.core import floats, formatting
+from reportgen.core import arraybounds, floats, formatting
 from reportgen.render.functionpage import related
 from reportgen.render.html import templates_folder
 from reportgen.render.stored import Stored
@@ -36,8 +36,8 @@ class Rendered:
 def code_digest() -> str:
     """SHA-256 of everything that turns results into pages: this package, the templates, the libraries' releases."""
     digest = hashlib.sha256(f"{numpy.__version__} {jinja2.__version__}".encode())
-    sources = [*Path(__file__).parent.glob("*.py"), *templates_folder().glob("*.html")]
-    for path in sorted([*sources, Path(str(formatting.__file__)), Path(str(floats.__file__))]):
+    sources = [*Path(__file__).parent.rglob("*.py"), *templates_folder().glob("*.html")]
+    for path in sorted([*sources, *(Path(str(m.__file__)) for m in (arraybounds, formatting, floats))]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -54,7 +54,7 @@ def key(stored: Stored, name: str) -> str:
         [asdict(fact) for fact in related(stored, stored.function(name))],
         stored.rows(name),
         [stored.pairs.get((name, d)) for d in stored.dtypes(name)],
-        [stored.of(table, name) for table in ("special", "self_agreement", "subnormals", "determinism")],
+        [stored.of(x, name) for x in ("special", "self_agreement", "subnormals", "problems", "determinism")],
         profile.read_text(encoding="utf-8") if profile.is_file() else "",
     ]
     # Version 2 of the format is the last without references between equal objects: the same content, the same bytes.

@@ -111,6 +111,7 @@ PAIR_TITLES = {
     "integer": "Integers",
     "cast": "Conversions between dtypes",
     "gradient": "Gradients",
+    "array": "Functions of whole arrays",
 }
 
 

@@ -101,6 +101,8 @@ class Worst:
     exact: str
     ulp: str
     snippet: str = ""
+    measure: str = ""
+    """The error in its own unit, where that is not ulp."""
 
 
 @dataclass
@@ -125,6 +127,7 @@ class DtypeSection:
     stopped: Table | None = None
     subnormals: Table | None = None
     title: str = ""
+    figures: list[Figure] = field(default_factory=list)
 
 
 @dataclass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from reportgen.core import formatting as f
 from reportgen.render import answer, casts
+from reportgen.render.arrays import front as arrays
 from reportgen.render.matrix import matrix, matrix_targets
 from reportgen.render.model import FrontSection
 from reportgen.render.stored import Stored
@@ -29,7 +30,7 @@ GRADIENT_MEANING = (
 
 def sections(stored: Stored) -> list[FrontSection]:
     """Those parts for which something was measured, in the order of the page."""
-    made = (_complex(stored), _integers(stored), _gradients(stored))
+    made = (arrays.section(stored), _complex(stored), _integers(stored), _gradients(stored))
     return [x for x in made if x is not None]
 
 

@@ -13,14 +13,17 @@ from reportgen.core import formatting as f
 from reportgen.core.errors import StoredResultError
 from reportgen.render import extras, html, markdown, subnormal
 from reportgen.render.answer import headline
+from reportgen.render.arrays.figures import draw
+from reportgen.render.arrays.front import arrays_page
+from reportgen.render.arrays.page import array_page
 from reportgen.render.cache import PageCache, Rendered
 from reportgen.render.cache import key as page_key
 from reportgen.render.coverage import coverage
 from reportgen.render.figures import draw_figures
 from reportgen.render.front import front_page
-from reportgen.render.functionpage import function_page
+from reportgen.render.functionpage import function_page, provenance
 from reportgen.render.palette import styles
-from reportgen.render.stored import Stored, load
+from reportgen.render.stored import Stored, is_array, load
 
 HEADLINE_FILE = "headline.txt"
 _worker: dict[str, Any] = {}
@@ -52,6 +55,7 @@ def render_version(folder: Path, jobs: int = 1, cache: Path | None = None) -> No
 def _other_pages(stored: Stored) -> None:
     special, summary = extras.special_overview(stored)
     pages: dict[str, dict[str, Any]] = {
+        "arrays": {"page": arrays_page(stored)},
         "meaning": {"groups": extras.meaning_groups(stored)},
         "special": {"table": special, "summary": summary},
         "coverage": {"page": coverage(stored)},
@@ -106,9 +110,15 @@ def _in_worker(name: str) -> Rendered:
 def render_function(stored: Stored, name: str) -> Rendered:
     """One function's page, Markdown section and figures, as text."""
     look = styles([str(t["name"]) for t in stored.targets])
+    function = stored.function(name)
+    if is_array(function):
+        drawn = draw(stored, function, look)
+        shown = array_page(stored, function, [figure for figure, _ in drawn], provenance(stored, name))
+        text = html.render("arrayfunction.html", page=shown, version=stored, root="../", here="functions")
+        return Rendered(text, markdown.function_section(shown), {figure.path: svg for figure, svg in drawn})
     profile = stored.profile(name)
     figures = draw_figures(profile, look)
-    page = function_page(stored, stored.function(name), [shown for shown, _ in figures], profile)
+    page = function_page(stored, function, [shown for shown, _ in figures], profile)
     text = html.render("function.html", page=page, version=stored, root="../", here="functions")
     return Rendered(text, markdown.function_section(page), {shown.path: svg for shown, svg in figures})
 

@@ -58,7 +58,7 @@ def snippet(function: dict[str, Any], target: dict[str, Any], dtype: str, row: d
     inputs = [str(x) for x in row.get("input") or []]
     if not path or not inputs or any(is_generated(x) or not _is_number(x) for x in inputs):
         return ""
-    lines = _environment(target)
+    lines = environment_lines(target)
     where = place(row.get("context"))
     call = parse_call(path)
     if library == "tensorflow":
@@ -94,7 +94,7 @@ def _printed(text: str) -> str:
         return text
 
 
-def _environment(target: dict[str, Any]) -> list[str]:
+def environment_lines(target: dict[str, Any]) -> list[str]:
     """Environment variables must be set before the library is imported."""
     env = target.get("env") or {}
     pairs = sorted(env.items()) if isinstance(env, dict) else sorted((str(k), str(v)) for k, v in env)

@@ -15,7 +15,7 @@ MAIN_CASE = "ordinals"
 """The case over the whole format; the matrix shows it where a function has it."""
 
 DTYPE_ORDER = ("float32", "float64", "float16", "bfloat16", *COMPLEX_DTYPES, *INTEGER_DTYPES, "bool")
-SECTIONS = ("real", "complex", "integer", "cast", "gradient")
+SECTIONS = ("real", "complex", "integer", "cast", "gradient", "array")
 """What the combinations of function and dtype are counted under: a figure never mixes two of these."""
 REGIME_ORDER = ("normal", "subnormal-input", "subnormal-result", "overflow-edge", "special", "all")
 PATH_ORDER = ("body", "tail", "scalar")
@@ -32,6 +32,7 @@ class Stored:
     special: list[Row]
     self_agreement: list[Row]
     subnormals: list[Row]
+    problems: list[Row]
     determinism: list[Row]
     timing: list[Row]
     by_function: dict[str, list[Row]] = field(default_factory=dict)
@@ -62,6 +63,8 @@ class Stored:
     def section(self, function: Row, dtype: str) -> str:
         """One of :data:`SECTIONS`: by the kind of a function where that says it, else by the dtype."""
         kind = str(function.get("kind", ""))
+        if is_array(function):
+            return "array"
         if kind in ("cast", "gradient"):
             return kind
         number = kind_of(dtype)
@@ -104,7 +107,7 @@ class Stored:
         return self.by_function.get(function, [])
 
     def of(self, table: str, function: str) -> list[Row]:
-        """Rows of one function in ``special``, ``self_agreement``, ``subnormals`` or ``determinism``."""
+        """Rows of one function in ``special``, ``self_agreement``, ``subnormals``, ``problems`` or ``determinism``."""
         return self.by_table[table].get(function, [])
 
     def agreement_of(self, function: str, dtype: str) -> list[Row]:
@@ -137,6 +140,11 @@ class Stored:
 
 UNSPECIFIED = "unspecified"
 """Expected of special cases whose result no standard and no documentation defines."""
+
+
+def is_array(function: Row) -> bool:
+    """Whether a function combines whole arrays and was tried on problems."""
+    return bool(function.get("arrays"))
 
 
 def is_defined(special: Row) -> bool:
@@ -177,6 +185,7 @@ def load(folder: Path) -> Stored:
             special=table_rows(raw.get("special")),
             self_agreement=table_rows(raw.get("self_agreement")),
             subnormals=table_rows(raw.get("subnormals")),
+            problems=table_rows(raw.get("problems")),
             determinism=table_rows(raw.get("determinism")),
             timing=table_rows(timing.get("table")),
         )
@@ -205,7 +214,7 @@ def _index(stored: Stored) -> None:
         stored.mains[function, dtype] = [MAIN_CASE] if MAIN_CASE in names else live or names
     for row in stored.agreement:
         stored.pairs.setdefault((str(row["function"]), str(row["dtype"])), []).append(row)
-    for table in ("special", "self_agreement", "subnormals", "determinism"):
+    for table in ("special", "self_agreement", "subnormals", "problems", "determinism"):
         found = stored.by_table.setdefault(table, {})
         for row in getattr(stored, table):
             found.setdefault(str(row["function"]), []).append(row)

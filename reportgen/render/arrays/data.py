@@ -1,0 +1,198 @@
+"""Stored rows of functions of arrays by target and problem, and the class in which each error lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from reportgen.core.arraybounds import Growth, growth
+from reportgen.core.dtypes import DTYPES, ComplexFormat
+from reportgen.core.floats import Format
+from reportgen.render.stored import Row, Stored, is_defined
+
+LARGEST = 1.7976931348623157e308
+"""A ratio this large stands for an error where the condition is 0 and an exact result is due."""
+MANY_ULP = 64.0
+"""Errors from here on are so large that a reader asks whose fault they are."""
+SCALED_KINDS = ("linalg", "transform")
+
+
+def scaled(function: Row) -> bool:
+    """Whether the bound of a function's ratio holds the growth with n already: 1 is then what is promised."""
+    condition = str(function["arrays"]["condition"])
+    return function.get("kind") in SCALED_KINDS or condition.startswith("n")
+
+
+def unit_roundoff(dtype: str) -> float:
+    """u of a dtype, of the parts of a complex one; 1 for integers and bool."""
+    fmt = DTYPES.get(dtype)
+    if isinstance(fmt, ComplexFormat):
+        fmt = fmt.part
+    return 2.0**-fmt.p if isinstance(fmt, Format) and fmt.name != "bool" else 1.0
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a target scored on one problem by one metric; ``problem`` is a row of the table ``problems``."""
+
+    target: str
+    problem: Row
+    metric: str
+    row: Row
+    growth: Growth | None
+
+    @property
+    def ratio(self) -> float | None:
+        value = self.row.get("bound_ratio")
+        return None if value is None else float(value)
+
+    @property
+    def ulp(self) -> float | None:
+        value = self.row.get("max_ulp")
+        return None if value is None else float(value)
+
+    @property
+    def condition(self) -> float | None:
+        value = self.row.get("condition")
+        return None if value is None else float(value)
+
+    @property
+    def words(self) -> str:
+        return str(self.problem["words"])
+
+    @property
+    def size(self) -> int:
+        return int(self.problem.get("size") or 0)
+
+    @property
+    def wrong(self) -> int | None:
+        """How many results are wrong, where they are right or wrong; else None."""
+        if self.metric != "equal":
+            return None
+        return int(self.row["samples"]) - int(self.row["correctly_rounded"])
+
+    @property
+    def u(self) -> float:
+        return unit_roundoff(str(self.row.get("result_dtype") or self.row["dtype"]))
+
+    @property
+    def data_at_fault(self) -> bool:
+        """Many ulp off, although the order of evaluation added no more than a few roundings."""
+        return bool(
+            self.ulp is not None and self.ulp >= MANY_ULP and self.growth and self.growth.rank <= 2
+            and self.condition is not None and self.condition >= MANY_ULP
+        )  # fmt: skip
+
+
+@dataclass
+class Trial:
+    """One target on one function and dtype: ``scores`` in the order of the problems."""
+
+    target: str
+    status: str
+    reason: str = ""
+    scores: list[Score] = field(default_factory=list)
+    deviations: list[Row] = field(default_factory=list)
+    """Rows of the table ``special`` that are not as required."""
+    run_differs: int = 0
+    run_tested: int = 0
+
+    @property
+    def measured(self) -> bool:
+        return bool(self.scores)
+
+    @cached_property
+    def rated(self) -> list[Score]:
+        """Scores with a ratio."""
+        return [s for s in self.scores if s.ratio is not None]
+
+    @cached_property
+    def worst(self) -> Score | None:
+        """The score of the worst class, in it the largest ratio; None where there is no ratio."""
+        return max(self.rated, key=lambda s: (s.growth.rank if s.growth else -1, s.ratio or 0.0), default=None)
+
+    @property
+    def blamed_data(self) -> Score | None:
+        """The score with the largest error in ulp that is the data's doing."""
+        return max((s for s in self.scores if s.data_at_fault), key=lambda s: s.ulp or 0.0, default=None)
+
+    @property
+    def counted(self) -> tuple[int, int] | None:
+        """(wrong, tried), added over problems, where results are right or wrong; else None."""
+        found = [s for s in self.scores if s.wrong is not None]
+        return (sum(s.wrong or 0 for s in found), sum(int(s.row["samples"]) for s in found)) if found else None
+
+    @property
+    def mismatched(self) -> list[str]:
+        """Problems answered with NaN, infinity or a sign of zero that is not due, in words."""
+        found = [s.words for s in self.scores if int(s.row.get("special_mismatches") or 0)]
+        return list(dict.fromkeys([*found, *(str(r["input"]) for r in self.deviations)]))
+
+
+def trials(stored: Stored, name: str, dtype: str) -> dict[str, Trial]:
+    """Every target's trial on a function in a dtype, in the order of the targets."""
+    known: dict[str, Trial] | None = stored.condensed.get((f"arrays {name}", dtype))
+    if known is not None:
+        return known
+    function, problems = stored.function(name), problem_rows(stored, name, dtype)
+    places = {case: i for i, case in enumerate(problems)}
+    grouped: dict[str, list[Row]] = {}
+    for row in stored.rows(name):
+        if row["dtype"] == dtype:
+            grouped.setdefault(str(row["target"]), []).append(row)
+    order = {t["name"]: i for i, t in enumerate(stored.targets)}
+    found = {}
+    for target in sorted(grouped, key=lambda t: order.get(t, 999)):
+        trial = trial_of(target, grouped[target], function, problems)
+        trial.scores.sort(key=lambda s: places.get(str(s.row["case"]), len(places)))
+        found[target] = trial
+    for row in stored.of("special", name):
+        if row["dtype"] == dtype and not row["agrees"] and is_defined(row) and row["target"] in found:
+            found[row["target"]].deviations.append(row)
+    for row in stored.of("determinism", name):
+        if row["dtype"] == dtype and row["target"] in found:
+            found[row["target"]].run_differs += int(row["run_differs"] or 0)
+            found[row["target"]].run_tested += int(row["run_tested"] or 0)
+    stored.condensed[f"arrays {name}", dtype] = found
+    return found
+
+
+def problem_rows(stored: Stored, name: str, dtype: str) -> dict[str, Row]:
+    """The problems of a function in a dtype by their names, in the order in which they were tried."""
+    return {str(r["case"]): r for r in stored.of("problems", name) if r["dtype"] == dtype}
+
+
+def trial_of(target: str, rows: list[Row], function: Row, problems: dict[str, Row]) -> Trial:
+    """A trial of the rows of one target, all of one function and dtype."""
+    answered = [r for r in rows if r.get("status") == "ok"]
+    if not answered:
+        return Trial(target, str(rows[0]["status"]), str(rows[0].get("reason") or ""))
+    # The row over all regimes repeats the only one that a problem has.
+    single = {(r["case"], r["metric"]) for r in answered if r["regime"] != "all"}
+    kept = [r for r in answered if r["regime"] != "all" or (r["case"], r["metric"]) not in single]
+    trial = Trial(target, "ok")
+    for row in kept:
+        unknown = {"words": row.get("distribution") or row["case"], "size": 0, "series": ""}
+        problem = problems.get(str(row["case"]), unknown)
+        trial.scores.append(Score(target, problem, str(row["metric"]), row, class_of(function, problem, row)))
+    return trial
+
+
+def class_of(function: Row, problem: Row, row: Row) -> Growth | None:
+    """The class of a row's ratio; None where it has none."""
+    if row.get("bound_ratio") is None:
+        return None
+    u = unit_roundoff(str(row.get("result_dtype") or row["dtype"]))
+    relative = row.get("max_rel")
+    return growth(
+        float(row["bound_ratio"]), int(problem.get("size") or 0), u, scaled(function),
+        None if relative is None else float(relative),
+    )  # fmt: skip
+
+
+def array_functions(stored: Stored) -> list[tuple[Row, list[str]]]:
+    """Functions of arrays with the dtypes they were tried in, in the catalogue's order."""
+    found: dict[str, tuple[Row, list[str]]] = {}
+    for function, dtype in stored.combinations("array"):
+        found.setdefault(str(function["name"]), (function, []))[1].append(dtype)
+    return list(found.values())

@@ -1,0 +1,175 @@
+"""Data of the page of a function of arrays."""
+
+from __future__ import annotations
+
+from reportgen.core import formatting as f
+from reportgen.render import answer
+from reportgen.render.arrays import tables, words
+from reportgen.render.arrays.data import Score, problem_rows, trials
+from reportgen.render.arrays.figures import figure_path
+from reportgen.render.arrays.matrix import SHOWN_FIRST, joined_by_target
+from reportgen.render.arrays.snippets import snippet
+from reportgen.render.model import DtypeSection, Fact, Figure, FunctionPage, Worst
+from reportgen.render.promised import promised_table
+from reportgen.render.stored import Row, Stored
+from reportgen.render.summary import farthest, pair_counts, pair_rows
+
+WORST_SHOWN = 8
+"""Worst problems printed a dtype."""
+
+
+def array_page(stored: Stored, function: Row, figures: list[Figure], provenance: str) -> FunctionPage:
+    """Everything known about one function of arrays, from the stored results."""
+    name = str(function["name"])
+    order = [str(x["name"]) for x in stored.functions]
+    at = order.index(name)
+    special, summary = tables.special_table(stored, name)
+    agreement, others = tables.agreement_tables(stored, name)
+    return FunctionPage(
+        name=name,
+        sentence=str(function.get("sentence", "")),
+        summary=page_summary(stored, function),
+        facts=facts(stored, function),
+        sections=[section(stored, function, dtype, figures) for dtype in stored.dtypes(name)],
+        figures=[],
+        special=special,
+        special_summary=summary,
+        agreement=agreement,
+        other_pairs=others,
+        self_agreement=tables.repetition_table(stored, name),
+        recorded=None,
+        provenance=provenance,
+        promised=promised_table(stored, name),
+        previous=order[at - 1] if at else "",
+        following=order[at + 1] if at + 1 < len(order) else "",
+    )
+
+
+def page_summary(stored: Stored, function: Row) -> str:
+    """What each library does with the function in float32 (or its first dtype)."""
+    name = str(function["name"])
+    dtypes = stored.dtypes(name)
+    if not dtypes:
+        return ""
+    dtype = SHOWN_FIRST if SHOWN_FIRST in dtypes else dtypes[0]
+    said = sentences_of(stored, function, dtype)
+    return f"In {dtype}, {'; '.join(said)}." if said else ""
+
+
+def sentences_of(stored: Stored, function: Row, dtype: str) -> list[str]:
+    """One clause a group of targets that have the same figures: ``NumPy stays within …``."""
+    out = []
+    for names, trial in joined_by_target(stored, function, dtype):
+        said = words.stays(function, trial)
+        if said:
+            who = f.listing([answer.shown(n) for n in names])
+            out.append(f"{who} {said if len(names) == 1 else plural(said)}")
+    return out
+
+
+def plural(said: str) -> str:
+    """A clause of one subject, for several."""
+    for one, many in (("stays", "stay"), ("reaches", "reach"), ("is", "are")):
+        if said.startswith(one + " "):
+            said = many + said[len(one) :]
+    return said.replace(" and reaches ", " and reach ")
+
+
+def facts(stored: Stored, function: Row) -> list[Fact]:
+    """What was run, how the exact result is found, and what errors are counted in."""
+    told = function["arrays"]
+    listed = [Fact("domain", str(function.get("domain", "")))]
+    for library, shown in (("numpy", "NumPy"), ("scipy", "SciPy"), ("tensorflow", "TensorFlow")):
+        program = told["programs"].get(library)
+        if program or library != "scipy":
+            listed.append(Fact(shown, program or "no counterpart", code=bool(program)))
+    listed += [Fact("exact result", str(told["exact"])), Fact("C", str(told["condition"]))]
+    if function.get("aliases"):
+        listed.append(Fact("also called", f.listing([str(a) for a in function["aliases"]])))
+    listed.append(Fact("kind, family", f"{function.get('kind', '')}, {function.get('family', '')}"))
+    return [x for x in listed if x.value]
+
+
+def section(stored: Stored, function: Row, dtype: str, figures: list[Figure]) -> DtypeSection:
+    """One dtype: sentences, error against n, problem × target, all figures, the worst problems with their programs."""
+    name = str(function["name"])
+    worst, omitted = worst_problems(stored, function, dtype)
+    return DtypeSection(
+        dtype=dtype,
+        sentences=dtype_sentences(stored, function, dtype),
+        glance=tables.problem_table(stored, function, dtype),
+        detail=tables.figure_table(stored, function, dtype),
+        worst=worst,
+        worst_omitted=omitted,
+        stopped=tables.stopped_table(stored, function, dtype),
+        figures=[x for x in figures if x.path == figure_path(name, dtype)],
+    )
+
+
+def dtype_sentences(stored: Stored, function: Row, dtype: str) -> list[str]:
+    """What there is to say about a function in a dtype: errors, whose fault they are, special cases, repetition."""
+    name = str(function["name"])
+    out = [f"{said}." for said in sentences_of(stored, function, dtype)]
+    found = trials(stored, name, dtype)
+    blamed = [(answer.shown(t), trial.blamed_data) for t, trial in found.items()]
+    worst = max(((s, who) for who, s in blamed if s), key=lambda x: x[0].ulp or 0.0, default=None)
+    if worst:
+        said = f"{worst[1]}, {words.blame(worst[0])}"
+        out.append(f"Where results are off by many ulp without any fault of the libraries: {said}.")
+    out += [s for s in (agreement(stored, name, dtype), *answer.broken_rules(stored, name, dtype)) if s]
+    again = ((answer.shown(t), x.run_differs, x.run_tested) for t, x in found.items())
+    moving = [f"{who} ({f.count(differs)} of {f.count(tested)})" for who, differs, tested in again if differs]
+    if moving:
+        out.append(f"The same call, made again, gives other bits: {f.listing(moving)}.")
+    return out
+
+
+def agreement(stored: Stored, name: str, dtype: str) -> str:
+    """How many results of NumPy (or SciPy) and TensorFlow have the same bits, and the data they differ most on."""
+    reference = answer.reference_of(stored, name, dtype)
+    rows = pair_rows(stored, name, dtype, reference, answer.TENSORFLOW)
+    equal, compared = pair_counts(rows)
+    if not compared:
+        return ""
+    pair = f"{answer.shown(reference)} and TensorFlow (eager)"
+    if equal == compared:
+        return f"{pair} return the same bits in all {f.count(compared)} results."
+    text = f"{pair} return other bits in {f.count(compared - equal)} of {f.count(compared)} results"
+    far = farthest(rows)
+    if far is None or not far.get("first_output"):
+        return text + "."
+    problem = problem_rows(stored, name, dtype).get(str(far["case"]))
+    ends = f"{f.value(far['first_output'], dtype)} and {f.value(far['second_output'], dtype)}"
+    return f"{text}; farthest apart on {problem['words'] if problem else far['case']}: {ends}."
+
+
+def worst_problems(stored: Stored, function: Row, dtype: str) -> tuple[list[Worst], int]:
+    """The worst problem of every group of targets, then the next ones, each with a program that runs it."""
+    ranked: list[tuple[int, Score, list[str]]] = []
+    for names, trial in joined_by_target(stored, function, dtype):
+        errs = [s for s in trial.scores if s.ratio or s.wrong]
+        errs.sort(key=lambda s: (-(s.growth.rank if s.growth else 9), -(s.ratio or 0.0)))
+        ranked += [(i, s, names) for i, s in enumerate(errs)]
+    ranked.sort(key=lambda item: item[0])
+    shown = ranked[:WORST_SHOWN]
+    return [_worst(stored, function, dtype, s, names) for _, s, names in shown], len(ranked) - len(shown)
+
+
+def _worst(stored: Stored, function: Row, dtype: str, score: Score, names: list[str]) -> Worst:
+    row = score.row
+    result = str(row.get("result_dtype") or dtype)
+    output = row.get("worst_output")
+    where = ", ".join(str(x) for x in (words.with_metric(function, score), row.get("worst_context")) if x)
+    wrong = f"{f.count(score.wrong)} wrong" if score.wrong else ""
+    return Worst(
+        target=f.listing(names),
+        where=where,
+        input_text=str(score.problem.get("inputs") or ""),
+        input_hex=str(score.problem.get("parameters") or ""),
+        output_text=f.value(output, result) if output else "",
+        output_hex=f.hex_text(output) if output else "",
+        exact=f.exact_decimal(row.get("exact"), 25) if output else "",
+        ulp=f.maximum(score.ulp),
+        snippet=snippet(function, stored.target(names[0]), score),
+        measure=wrong or words.amount(function, score),
+    )

@@ -1,0 +1,133 @@
+"""Errors of functions of arrays in words: always with the unit that they are counted in and the data they are of."""
+
+from __future__ import annotations
+
+from reportgen.core import formatting as f
+from reportgen.core.arraybounds import FEW
+from reportgen.render.arrays.data import LARGEST, Score, Trial
+from reportgen.render.model import Mark
+from reportgen.render.stored import Row
+
+LONGEST_UNIT = 12
+"""A condition of more letters is called C in figures; the page says what it is."""
+METRIC_NAMES = {
+    "backward": "backward error",
+    "forward": "forward error",
+    "orthogonality": "orthogonality",
+    "residual": "residual",
+    "norm2": "error in the 2-norm",
+    "re": "real part",
+    "im": "imaginary part",
+    "ulp": "error",
+    "equal": "right or wrong",
+}
+LINALG_UNITS = {"backward": "n·u", "residual": "n·u", "orthogonality": "n·u", "forward": "κ·n·u"}
+
+
+def condition_of(function: Row) -> str:
+    """C in words as short as a figure can carry: itself, or just C."""
+    words = str(function["arrays"]["condition"])
+    return words if len(words) <= LONGEST_UNIT else "C"
+
+
+def unit(function: Row, metric: str) -> str:
+    """What a ratio is counted in: ``u·Σ|xᵢ|``."""
+    kind = function.get("kind")
+    if kind == "linalg":
+        return LINALG_UNITS.get(metric, "u·C")
+    if kind == "transform":
+        return "u·log₂ n"
+    return f"u·{condition_of(function)}"
+
+
+def amount(function: Row, score: Score) -> str:
+    """An error in its unit: ``61 u·Σ|xᵢ|``; a share of C where no digit is left; words where exactness is due."""
+    ratio = score.ratio
+    if ratio is None:
+        return f.MISSING
+    if ratio == 0:
+        return "exact"
+    if ratio >= LARGEST:
+        return "not 0, as it must be"
+    if score.growth and score.growth.key == "lost" and function.get("kind") not in ("linalg", "transform"):
+        return f"{f.maximum(ratio * score.u)} {condition_of(function)}"
+    return f"{f.maximum(ratio)} {unit(function, score.metric)}"
+
+
+def with_metric(function: Row, score: Score) -> str:
+    """The problem, behind the metric where a function is judged by several."""
+    if function.get("kind") != "linalg":
+        return score.words
+    return f"{METRIC_NAMES.get(score.metric, score.metric)}, {score.words}"
+
+
+def power(value: float) -> str:
+    """A condition as a rough number: ``3·10⁹``."""
+    return f.number(value, 1)
+
+
+def blame(score: Score) -> str:
+    """Whose fault many ulp are, where it is the data's."""
+    return (
+        f"{f.maximum(score.ulp)} ulp off on {score.words}: the data's condition ({power(score.condition or 0)}), not "
+        f"the order of evaluation, which added no more than {f.maximum(score.ratio)} roundings of C"
+    )
+
+
+def marks(trial: Trial) -> tuple[Mark, ...]:
+    """Chips of a cell: the class of the error in words, and what else is odd."""
+    out = []
+    worst = trial.worst
+    if worst and worst.growth and worst.growth.chip:
+        out.append(Mark(worst.growth.chip, f"m-growth g-{worst.growth.key}", worst.growth.words))
+    blamed = trial.blamed_data
+    if blamed:
+        out.append(Mark(f"condition {power(blamed.condition or 0)}", "m-data", blame(blamed)))
+    if trial.mismatched:
+        out.append(Mark(f"special {len(trial.mismatched)}", "m-special"))
+    if trial.run_differs:
+        out.append(Mark("run", "m-run", f"{f.count(trial.run_differs)} of {f.count(trial.run_tested)} differ"))
+    return tuple(out)
+
+
+def stays(function: Row, trial: Trial) -> str:
+    """What a target does with a function in a dtype, for a sentence; empty where nothing was measured.
+
+    The series that stay within a few roundings are told together, the worst of the others by its problem.
+    """
+    if not trial.measured:
+        return ""
+    counted = trial.counted
+    if counted and not trial.rated:
+        wrong, tried = counted
+        return (
+            f"is right for all {f.count(tried)} results" if not wrong else f"is wrong for {f.count(wrong)} of {tried}"
+        )
+    worst = trial.worst
+    if worst is None:
+        return ""
+    if not worst.ratio:
+        return "is exact on all data tried"
+    good = [s for s in trial.rated if s.growth and s.growth.rank <= 2]
+    if worst.growth and worst.growth.rank <= 2:
+        return f"stays within {amount(function, worst)} (worst: {with_metric(function, worst)})"
+    reached = f"reaches {amount(function, worst)} on {with_metric(function, worst)}{explained(worst)}"
+    if not good:
+        return reached
+    best = max(good, key=lambda s: s.ratio or 0.0)
+    up_to = max(s.size for s in good)
+    size = f" (up to {f.count(up_to)} {'element' if up_to == 1 else 'elements'})" if up_to else ""
+    return f"stays within {amount(function, best)} on {f.plural(len(good), 'problem')}{size} and {reached}"
+
+
+def explained(score: Score) -> str:
+    """What a class of growth looks like, with the number that bounds it."""
+    if score.growth is None or score.metric not in ("ulp", "re", "im") or score.size < FEW:
+        return ""
+    if score.growth.key == "drift":
+        return ", beyond √n, as where roundings of one sign pile up"
+    if score.growth.key == "walk":
+        return ", as where numbers are added one after another"
+    if score.growth.key == "lost":
+        return ": no digit is right, as where a running sum grows too large for its terms to count"
+    return ""
