@@ -29,7 +29,7 @@ from reportgen.measure.environments import shared_memory
 @dataclass(frozen=True)
 class Job:
     """``kind`` is ``measure`` (one case), ``rerun`` (one target, all cases, fresh process), ``meaning`` or
-    ``surface`` (one target)."""
+    ``surface`` (one target), or ``determinism`` (targets that differ in their execution mode only)."""
 
     id: str
     kind: str
@@ -38,6 +38,8 @@ class Job:
     target: str = ""
     arrays: tuple[tuple[str, str, str], ...] = ()
     """For ``rerun``: (function, dtype, packed arrays) of each case, in order."""
+    targets: tuple[str, ...] = ()
+    """For ``determinism``."""
 
 
 @dataclass

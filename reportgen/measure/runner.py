@@ -6,7 +6,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,7 +34,7 @@ class Progress(Protocol):
 @dataclass
 class Plan:
     """The jobs of a run, each with its case; ``meaning`` are the targets asked the literal questions, ``surface``
-    those asked what their libraries offer."""
+    those asked what their libraries offer, ``determinism`` those whose calls are repeated."""
 
     specs: list[Spec]
     targets: dict[str, TargetSpec]
@@ -42,11 +42,17 @@ class Plan:
     cases: list[tuple[Job, Case]]
     meaning: list[Job]
     surface: list[Job]
+    determinism: list[Job]
+
+    @property
+    def extra(self) -> list[Job]:
+        """The jobs that belong to no case."""
+        return self.meaning + self.surface + self.determinism
 
     @property
     def digest(self) -> str:
         """Names the whole run: what is measured by what, and how it is laid out."""
-        jobs = [job.id for job, _ in self.cases] + [job.id for job in self.meaning + self.surface]
+        jobs = [job.id for job, _ in self.cases] + [job.id for job in self.extra]
         texts = [(s.name, s.title, s.description, s.sha256, s.pages) for s in self.specs]
         return content_hash(jobs, texts, rendering_digest())
 
@@ -72,7 +78,20 @@ def plan_run(specs: list[Spec]) -> Plan:
         Job(content_hash("surface", prints[t.name], code), "surface", f"the names of {t.library}", target=t.name)
         for t in one_per_library(walking)
     ]
-    return Plan(specs, targets, prints, cases, meaning, surface)
+    return Plan(specs, targets, prints, cases, meaning, surface, determinism_jobs(specs, prints, code))
+
+
+def determinism_jobs(specs: list[Spec], prints: dict[str, str], code: str) -> list[Job]:
+    """One job for all execution modes of a library, which share processes, in otherwise equal targets."""
+    asking = [t for s in specs if "determinism" in s.pages for t in s.targets]
+    groups: dict[TargetSpec, dict[str, None]] = {}
+    for target in asking:
+        groups.setdefault(replace(target, name="", mode="", sentence=""), {})[target.name] = None
+    return [
+        Job(content_hash("determinism", [prints[n] for n in names], code), "determinism",
+            f"calls repeated on {', '.join(names)}", targets=tuple(names))
+        for names in groups.values()
+    ]  # fmt: skip
 
 
 def run(specs: list[Spec], request: RunRequest, progress: Progress, pages: store.Pages) -> RunSummary:
@@ -132,7 +151,7 @@ def measure_all(plan: Plan, request: RunRequest, progress: Progress) -> Measured
     cache = Path(request.cache_dir)
     jobs = JobStore(cache / "jobs")
     measured = Measured()
-    wanted = [job for job, _ in plan.cases] + plan.meaning + plan.surface
+    wanted = [job for job, _ in plan.cases] + plan.extra
     missing = take_stored(wanted, jobs, measured, request.fresh)
     count = request.jobs or default_jobs()
     scratch = scratch_folder()

@@ -29,7 +29,7 @@ KEYS = (
     "title", "description", "default", "targets", "dtypes", "functions", "exclude", "seed", "pages", "case", "target",
 )  # fmt: skip
 CASE_KEYS = ("name", "function", "dtypes", "targets", "inputs", "recorded")
-PAGES = ("meaning", "coverage")
+PAGES = ("meaning", "coverage", "determinism")
 MAX_BYTES = 4 << 20
 MAX_SEED = 2**63 - 1
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
@@ -96,7 +96,7 @@ def read_spec(path: str | Path) -> Spec:
     data, positions = _parse(str(path), text)
     table = Table(str(path), positions, (), data)
     table.only(KEYS)
-    if "functions" not in table.data and not table.data.get("case"):
+    if "functions" not in table.data and not table.data.get("case") and "determinism" not in table.data.get("pages", ()):
         raise SpecError(str(path), 1, "", 'no functions and no cases, expected "functions" or a [[case]]')
     table.require("title")
     book = TargetBook(table)
@@ -104,7 +104,8 @@ def read_spec(path: str | Path) -> Spec:
     cases.from_functions()
     for case in table.tables("case"):
         cases.from_table(case)
-    used = dict.fromkeys(name for case in cases.found for name in case.targets)
+    # A spec that asks for repeated calls only has no cases.
+    used = dict.fromkeys([name for case in cases.found for name in case.targets] or cases.targets)
     return Spec(
         name=file.stem,
         path=str(path),

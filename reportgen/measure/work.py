@@ -32,6 +32,10 @@ def perform(job: Job, bench: Bench, oracle: CachedOracle, setting: Setting) -> d
         return rerun(job, bench)
     if job.kind == "surface":
         return surface(job, bench)
+    if job.kind == "determinism":
+        from reportgen.measure import determinism
+
+        return determinism.measure([bench.targets[name] for name in job.targets], bench.workdir)
     return meaning(job, bench)
 
 
@@ -76,6 +80,10 @@ def measurer(row: FunctionRow, dtype: str) -> Callable[..., dict[str, Any]]:
 
 def failed(job: Job, error: Exception) -> dict[str, Any]:
     """The stored form of a case that could not be measured at all: a failed row a target."""
+    if job.kind == "determinism":
+        from reportgen.measure import determinism
+
+        return determinism.failed(job.targets, f"measuring ended with {type(error).__name__}: {error}")
     if isinstance(error, OracleDisagreement) or job.case is None:
         raise error
     row = all_rows()[job.case.function]
