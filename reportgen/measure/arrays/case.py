@@ -41,6 +41,7 @@ class Trial:
     bench: Bench
     oracle: CachedOracle
     stopped: dict[str, bool] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
     result: dict[str, Any] = field(default_factory=empty_result)
 
     def named(self, problem: Problem) -> Case:
@@ -66,12 +67,12 @@ def problems_of(case: Case, row: ArrayRow) -> list[Problem]:
     return out
 
 
-def judge_of(kind: str) -> Judge:
-    """What judges results of a kind of function."""
+def judge_of(kind: str, reference: str) -> Judge:
+    """What judges results of a kind of function whose exact reference has a name."""
     if kind == "linalg":
         from reportgen.measure.arrays import linalg
 
-        return linalg.judge
+        return linalg.judge_of(reference)
     if kind == "transform":
         from reportgen.measure.arrays import transforms
 
@@ -111,16 +112,18 @@ def measure_problem(t: Trial, problem: Problem, timed: bool) -> None:
     replies = asking.gather(t.bench, sent)
     case = t.named(problem)
     answered: dict[str, ArrayReply] = {}
+    judge = judge_of(t.row.kind, t.arrays.reference)
     for target, reply in replies.items():
         if reply.outcome.ok:
             answered[target] = reply
+            t.answered.add(target)
         elif problem.refusable and reply.outcome.status == "failed" and rule_of(t.row, arrays, references):
             t.result["special"] += finding_rows(t.row, arrays, target, reply, references)
         else:
             note_refusal(t, case, target, reply)
     for target in list(answered):
         try:
-            rows = judge_of(t.row.kind)(arrays, answered[target].outputs, references, problem.spelling(t.case.seed))
+            rows = judge(arrays, answered[target].outputs, references, problem.spelling(t.case.seed))
         except ValueError as error:
             t.result["rows"].append(refused_row(case, t.row.kind, target, "failed", str(error)))
             del answered[target]
@@ -133,9 +136,9 @@ def measure_problem(t: Trial, problem: Problem, timed: bool) -> None:
 
 
 def note_refusal(t: Trial, case: Case, target: str, reply: ArrayReply) -> None:
-    """A row for a target without results; one that has no such function is not asked again."""
+    """A row for a target without results; one that answered no problem and has no such function is not asked again."""
     status = reply.outcome.status
-    if status in ("unsupported", "unavailable"):
+    if status == "unavailable" or (status == "unsupported" and target not in t.answered):
         t.stopped[target] = True
         case = t.case
     t.result["rows"].append(refused_row(case, t.row.kind, target, status, reply.outcome.reason))

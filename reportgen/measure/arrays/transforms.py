@@ -59,7 +59,7 @@ def transform_rows(
     absolute = errors(computed, reference)
     wrong = mismatches(computed, reference, part)
     undecided = reference.exact.undecided | (reference.imag.undecided if reference.imag is not None else False)
-    usable = ~np.isnan(absolute) & ~wrong & ~undecided
+    usable = np.isfinite(absolute) & ~wrong & ~undecided
     worst = int(np.argmax(np.where(usable, absolute, -1.0))) if usable.any() else None
     log = max(1.0, float(np.log2(reference.extra["length"])))
     rows = []
@@ -98,13 +98,13 @@ def apart(computed: F64, y: Exact) -> F64:
 
 
 def mismatches(computed: Any, reference: ArrayReference, part: Format) -> Bool:
-    """Numbers where a NaN went in, and infinities or NaN where the exact result is within the format's range."""
+    """Numbers where a NaN went in or the exact result is out of range, and no numbers where it is within."""
     finite = np.isfinite(computed.real) & np.isfinite(computed.imag)
     number = np.isfinite(reference.exact.hi)
     fits = np.isfinite(round_exact(reference.exact, part).nearest)
     if reference.imag is not None:
         fits &= np.isfinite(round_exact(reference.imag, part).nearest)
-    return np.asarray((finite & ~number) | (~finite & number & fits))
+    return np.asarray(finite & ~(number & fits) | ~finite & number & fits)
 
 
 def sizes(reference: ArrayReference) -> F64:
