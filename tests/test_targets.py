@@ -26,6 +26,8 @@ NAMES = [
     "tensorflow-xla",
     "tensorflow-gpu",
     "tensorflow-xla-gpu",
+    "tensorflow-gpu-no-tf32",
+    "tensorflow-xla-gpu-no-tf32",
     "numpy-avx2",
     "tensorflow-no-onednn",
     "scipy",

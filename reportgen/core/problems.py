@@ -38,7 +38,9 @@ class Problem:
     ``size`` are for figures: problems of one series differ in ``size`` (n or k, the count that is combined) only.
     ``parameters`` are values for further names of the program. ``special``: some element is NaN or infinite, so that
     the result stands in the regime ``special``. ``refusable``: a library may refuse it (a singular matrix); that is
-    then a finding and no failure. ``dtypes``: only in these, where not in all of the row's.
+    then a finding and no failure. ``dtypes``: only in these, where not in all of the row's. ``batch`` names operands
+    whose first axis, like that of the result, runs over things that do not influence each other (rows of a product,
+    images): some of them are tried again alone.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Problem:
     special: bool = False
     refusable: bool = False
     dtypes: tuple[str, ...] = ()
+    batch: tuple[str, ...] = ()
 
     def operand_text(self) -> str:
         """Names of the operands, with the dtype of those that have one of their own: ``x;segments:int32``."""
