@@ -15,13 +15,13 @@ from reportgen.core.dtypes import ComplexFormat, Dtype, IntegerFormat
 from reportgen.core.errors import RequestError
 from reportgen.core.floats import Format
 from reportgen.core.problems import spelled as spelled
-from reportgen.core.sampling import generator
+from reportgen.core.sampling import generator, seed_number
 
 Maker = Callable[[np.random.Generator, tuple[int, ...], Any], NDArray[Any]]
 """Makes an array from a generator of random numbers, a shape and the format of the result; the values that it returns
 are rounded to the format afterwards."""
 
-GROUPS = ("vectors", "matrices", "signals", "operands")
+GROUPS = ("vectors", "matrices", "signals", "operands", "scaled", "repeats", "combined")
 """Modules of :mod:`reportgen.core.generated`, each with a table ``MAKERS``."""
 
 VARIANTS: dict[str, tuple[str, ...]] = {
@@ -54,9 +54,18 @@ def generate(name: str, seed: int, shape: int | tuple[int, ...], fmt: Dtype) -> 
     base, _, stream = name.partition(".")
     if base not in makers() or (stream and not stream.isdigit()):
         raise RequestError(f"no array is called {name!r}")
-    said = (prod(shape),) if len(shape) == 1 else ("x".join(map(str, shape)),)
-    rng = generator("array", fmt.name, seed, *said, *([stream] if stream else []))
-    return rounded(makers()[base](rng, shape, fmt), fmt)
+    return rounded(makers()[base](generator(*_seeds(name, seed, shape, fmt)), shape, fmt), fmt)
+
+
+def pcg64_seed(name: str, seed: int, shape: tuple[int, ...], fmt: Dtype) -> int:
+    """The integer with which NumPy's ``PCG64`` gives the random numbers that :func:`generate` uses."""
+    return seed_number(*_seeds(name, seed, shape, fmt))
+
+
+def _seeds(name: str, seed: int, shape: tuple[int, ...], fmt: Dtype) -> tuple[object, ...]:
+    stream = name.partition(".")[2]
+    said = prod(shape) if len(shape) == 1 else "x".join(map(str, shape))
+    return ("array", fmt.name, seed, said, *([stream] if stream else []))
 
 
 def rounded(values: NDArray[Any], fmt: Dtype) -> NDArray[Any]:

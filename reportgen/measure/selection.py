@@ -34,6 +34,9 @@ def narrow(specs: Sequence[Spec], targets: Iterable[str] | None, only: Iterable[
         used = {name for case in kept for name in case.targets}
         if kept:
             left.append(replace(spec, cases=kept, targets=tuple(t for t in spec.targets if t.name in used)))
+        elif not spec.cases and not globs:  # it asks for a page only
+            wanted = tuple(t for t in spec.targets if names is None or t.name in names)
+            left += [replace(spec, targets=wanted)] if wanted else []
     for pattern in only:
         if not any(_matches(case, _globs(pattern)) for spec in specs for case in spec.cases):
             raise RequestError(f"--only: {pattern!r} matches no case of these specs")

@@ -13,7 +13,10 @@ into an aligned buffer, with negative strides in every axis."""
 
 
 class ArrayJob(object):
-    """One ``arrays`` request, checked. ``repeat``: how many times to evaluate, all results being kept."""
+    """One ``arrays`` request, checked. ``repeat``: how many times to evaluate, all results being kept.
+
+    ``mode``: an execution mode in the place of the target's own, for libraries that have several.
+    """
 
     def __init__(self, message):
         self.program = Program(message["program"])
@@ -24,6 +27,7 @@ class ArrayJob(object):
         self.timed = bool(message.get("timed"))
         self.constant = bool(message.get("constant"))
         self.repeat = int(message.get("repeat") or 1)
+        self.mode = message.get("mode")
         for operand in self.operands:
             if operand["dtype"] not in STORAGE:
                 raise RefusedError("unknown dtype {!r}".format(operand["dtype"]))

@@ -62,6 +62,7 @@ class Adapter(object):
         self.mode, self.device = mode, device
         self.options = dict(options)
         self.functions = compiled.Functions(tf, mode)
+        self.others = {}
         self.place = "/{}:0".format(device)
 
     @property
@@ -118,9 +119,19 @@ class Adapter(object):
         def body(*args):
             return arrayjobs.results_of(job.program.run(dict(zip(names, args), **job.parameters)))
 
-        call = self.functions.whole(body, tensors, job)
+        call = self._functions_of(job.mode).whole(body, tensors, job)
         results, seconds = clocked(lambda: [call(tensors) for _ in range(job.repeat)], job.timed, self._waited)
         return [self._stored(r) for group in results for r in group], seconds
+
+    def _functions_of(self, mode):
+        """Callables for the mode that a request names, the target's own where it names none."""
+        if mode in (None, self.mode):
+            return self.functions
+        if mode not in ("eager", "graph", "xla"):
+            raise RefusedError("unknown mode {!r}".format(mode))
+        if mode not in self.others:
+            self.others[mode] = compiled.Functions(tf, mode)
+        return self.others[mode]
 
     def _waited(self, results):
         """Waits for an asynchronous device, so that the clock sees the work."""
