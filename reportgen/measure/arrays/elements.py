@@ -93,7 +93,7 @@ def bound_ratio(computed: F64, y: Exact, condition: F64, fmt: Format) -> float |
     """The largest |error| / (u·C) over finite results with a condition; None where there is none."""
     absolute, _ = sizes_of(computed, y)
     with np.errstate(all="ignore"):
-        ratio = absolute / (2.0**-fmt.p * condition)
+        ratio = absolute / condition * 2.0**fmt.p  # u·C may be too small for float64
         ratio = np.where((condition == 0) & (absolute > 0), LARGEST, np.where(absolute == 0, 0.0, ratio))
     ratio = np.where(np.isnan(condition), np.nan, ratio)
     usable = ratio[~np.isnan(ratio)]

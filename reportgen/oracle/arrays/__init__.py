@@ -14,7 +14,10 @@ from importlib import import_module
 from reportgen.core.problems import Arrays
 from reportgen.oracle.arrays.reference import ArrayReference
 
-GROUPS = ("sums", "norms", "scans", "products", "matrices", "transforms")
+GROUPS = (
+    "sums", "factors", "selections", "polynomials", "moments", "exponentials", "scans", "products", "convolutions",
+    "matrices", "matrixfactors", "spectra", "transforms",
+)  # fmt: skip
 
 References = dict[str, ArrayReference]
 Finder = Callable[[Arrays, int], References]
