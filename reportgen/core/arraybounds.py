@@ -66,6 +66,8 @@ SCALED = (
     Growth("drift", "e5", "> 100", "more than 100: not stable on these data"),
     Growth("lost", "e6", "no digit left", "an error as large as the result, of the library's making"),
 )
+SELECTION = (SUMS[0], Growth("lost", "e6", "wrong", "not the element that it must be"))
+"""Classes of results that are an element of the array."""
 
 
 def growth(ratio: float, n: int, u: float, scaled: bool = False, relative: float | None = None) -> Growth:

@@ -7,10 +7,11 @@ from typing import Any
 
 from reportgen.core import formatting as f
 from reportgen.render import answer
+from reportgen.render.arrays.data import in_words, spelled_words
 from reportgen.render.detail import result_dtype, special_input, special_value
 from reportgen.render.matrix import agreement_cell, measured_targets
 from reportgen.render.model import Cell, Column, Fact, MeaningGroup, MeaningLine, Table, TableRow
-from reportgen.render.stored import Row, Stored, dtype_key, is_defined
+from reportgen.render.stored import Row, Stored, dtype_key, is_array, is_defined
 from reportgen.render.summary import farthest, joined_by_value, pair_counts
 
 
@@ -86,7 +87,7 @@ def special_overview(stored: Stored) -> tuple[Table, str]:
                 (
                     Cell(str(function), href=f"functions/{function}.html#special", header=True),
                     Cell(str(sentence)),
-                    Cell(special_input(given, dtype), title=str(given)),
+                    Cell(special_data(stored, str(function), given, dtype), title=str(given)),
                     Cell(special_value(expected, result)),
                     Cell(special_value(got, result), css="bad"),
                     Cell(", ".join(who)),
@@ -104,6 +105,13 @@ def special_overview(stored: Stored) -> tuple[Table, str]:
     ), summary
 
 
+def special_data(stored: Stored, function: str, given: object, dtype: str) -> str:
+    """The input of a special case; of a function of arrays its problem in words."""
+    if is_array(stored.function(function)):
+        return in_words(str(given), spelled_words(stored, function))
+    return special_input(given, dtype)
+
+
 # -- agreement -----------------------------------------------------------------------------------------
 PAIR_TITLES = {
     "real": "Real functions",
@@ -112,6 +120,7 @@ PAIR_TITLES = {
     "cast": "Conversions between dtypes",
     "gradient": "Gradients",
     "array": "Functions of whole arrays",
+    "expression": "Composed expressions",
 }
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from reportgen.core import formatting as f
 from reportgen.core.dtypes import kind_of
 from reportgen.render import answer
+from reportgen.render.arrays.matrix import asked_table
 from reportgen.render.matrix import MARKS, agreement_cell, marks, matrix, matrix_cell, matrix_targets, measured_targets
 from reportgen.render.model import Answer, Cell, Column, Fact, FrontPage, Mark, Option, Table, TableRow
 from reportgen.render.palette import ERROR_STEPS, error_class
 from reportgen.render.sections import sections
-from reportgen.render.stored import Row, Stored
+from reportgen.render.stored import Row, Stored, is_array
 from reportgen.render.summary import (
     Summary,
     counted,
@@ -197,9 +198,13 @@ def _uncompared_lead(stored: Stored, name: str, dtypes: list[str]) -> str:
 
 def function_answer(stored: Stored, name: str) -> Answer | None:
     """One function answered, dtypes with equal findings in one row; None where it was not measured."""
-    dtypes = [d for fn, d in stored.combinations("real") if fn["name"] == name]
+    dtypes = [d for s in ("real", "array") for fn, d in stored.combinations(s) if fn["name"] == name]
+    dtypes = [d for d in dtypes if kind_of(d) == "real"]
     if not dtypes:
         return None
+    if is_array(stored.function(name)):
+        lead = function_lead(stored, name, dtypes=dtypes)
+        return Answer(name, f"functions/{name}.html", lead, asked_table(stored, stored.function(name), dtypes, lead))
     rows = [
         TableRow((Cell(", ".join(names), header=True), *cells))
         for names, cells in joined_by_value((d, _answer_cells(stored, name, d)) for d in dtypes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from reportgen.core.arraybounds import Growth, growth
+from reportgen.core.arraybounds import SELECTION, Growth, growth
 from reportgen.core.dtypes import DTYPES, ComplexFormat
 from reportgen.core.floats import Format
 from reportgen.render.stored import Row, Stored, is_defined
@@ -76,6 +76,12 @@ class Score:
         return unit_roundoff(str(self.row.get("result_dtype") or self.row["dtype"]))
 
     @property
+    def badness(self) -> tuple[int, float]:
+        """What scores are ordered by: the class, then the ratio (the error in ulp where there is none)."""
+        rank = self.growth.rank if self.growth else -1
+        return rank, (self.ratio if self.ratio is not None else self.ulp) or 0.0
+
+    @property
     def data_at_fault(self) -> bool:
         """Many ulp off, although the order of evaluation added no more than a few roundings."""
         return bool(
@@ -103,13 +109,13 @@ class Trial:
 
     @cached_property
     def rated(self) -> list[Score]:
-        """Scores with a ratio."""
-        return [s for s in self.scores if s.ratio is not None]
+        """Scores with a class."""
+        return [s for s in self.scores if s.growth is not None]
 
     @cached_property
     def worst(self) -> Score | None:
-        """The score of the worst class, in it the largest ratio; None where there is no ratio."""
-        return max(self.rated, key=lambda s: (s.growth.rank if s.growth else -1, s.ratio or 0.0), default=None)
+        """The score of the worst class, in it the one with the largest error; None where there is no class."""
+        return max(self.rated, key=lambda s: s.badness, default=None)
 
     @property
     def blamed_data(self) -> Score | None:
@@ -179,9 +185,14 @@ def trial_of(target: str, rows: list[Row], function: Row, problems: dict[str, Ro
 
 
 def class_of(function: Row, problem: Row, row: Row) -> Growth | None:
-    """The class of a row's ratio; None where it has none."""
+    """The class of a row's error; None where it has none, or where NaN and infinities are what the problem is about.
+
+    A result without a condition (an element of the array) is exact or wrong.
+    """
     if row.get("bound_ratio") is None:
-        return None
+        if row.get("max_ulp") is None or row["regime"] == "special":
+            return None
+        return SELECTION[0] if row["max_ulp"] == 0 else SELECTION[1]
     u = unit_roundoff(str(row.get("result_dtype") or row["dtype"]))
     relative = row.get("max_rel")
     return growth(
@@ -196,3 +207,32 @@ def array_functions(stored: Stored) -> list[tuple[Row, list[str]]]:
     for function, dtype in stored.combinations("array"):
         found.setdefault(str(function["name"]), (function, []))[1].append(dtype)
     return list(found.values())
+
+
+def spelled_words(stored: Stored, name: str) -> dict[str, str]:
+    """The words of a function's problems by how their operands (and parameters, in brackets) are spelled."""
+    out: dict[str, str] = {}
+    for r in stored.of("problems", name):
+        said = ", ".join(p for p in _parameters(str(r["parameters"])) if not p.endswith("=None"))
+        out[str(r["inputs"]) + (f" ({said})" if said else "")] = str(r["words"])
+    return out
+
+
+def _parameters(text: str) -> list[str]:
+    """``axis=0, axes=(0, 1)`` at its commas outside of brackets."""
+    out, depth = [""], 0
+    for letter in text:
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == "," and not depth:
+            out.append("")
+        else:
+            out[-1] += letter
+    return [part.strip() for part in out if part.strip()]
+
+
+def in_words(given: str, spelled: dict[str, str]) -> str:
+    """A problem's words in the place of its spelling; what follows (an element) is kept, other text unchanged."""
+    for text in sorted(spelled, key=len, reverse=True):
+        if given == text or given.startswith((text + " ", text + ",")):
+            return f"{spelled[text]} {given[len(text) :].strip()}".strip()
+    return given

@@ -149,8 +149,7 @@ def class_words(found: list[Found]) -> str:
 
 
 def badness(found: Found) -> tuple[int, float]:
-    score = found[3]
-    return (score.growth.rank if score.growth else -1, score.ratio or 0.0)
+    return found[3].badness
 
 
 def largest_sentence(stored: Stored) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from reportgen.core import formatting as f
 from reportgen.render import answer
 from reportgen.render.arrays import words
-from reportgen.render.arrays.data import Trial, array_functions, trials
+from reportgen.render.arrays.data import Trial, array_functions, problem_rows, trials
 from reportgen.render.matrix import AGREE, agreement_cell
 from reportgen.render.model import Cell, Column, Mark, Table, TableRow
 from reportgen.render.stored import Row, Stored
-from reportgen.render.summary import joined_by_value, pair_counts, pair_rows
+from reportgen.render.summary import farthest, joined_by_value, pair_counts, pair_rows
 
 KIND_TITLES = {
     "reduction": "Reductions and scans",
@@ -66,12 +69,12 @@ def cell(function: Row, trial: Trial | None, marked: bool = True) -> Cell:
             text, note=_data(trial), css="err e0" if counted else "", sort="0" if counted else "-1", marks=shown
         )
     css = f"err {worst.growth.css}" if worst.growth else ""
-    if not worst.ratio:
+    if worst.growth and worst.growth.key == "exact":
         return Cell("exact", note=_data(trial), css=css, sort="0", marks=shown)
-    rank = worst.growth.rank if worst.growth else 0
+    rank, size = worst.badness
     return Cell(
         words.amount(function, worst), note=words.with_metric(function, worst), css=css,
-        sort=f"{rank}{min(worst.ratio, 1e300):.9e}".replace("e+", "e"), marks=shown,
+        sort=f"{1000 * rank + math.log2(size):.6f}", marks=shown,
     )  # fmt: skip
 
 
@@ -113,6 +116,37 @@ def _row(stored: Stored, function: Row, dtype: str, columns: list[str], compared
         cells.append(agreement_cell(*pair_counts(rows)))
     cells += [cell(function, found.get(t)) for t in columns]
     return TableRow(tuple(cells))
+
+
+def asked_table(stored: Stored, function: Row, dtypes: list[str], lead: str) -> Table:
+    """A function of arrays answered on the front page: dtypes with equal findings in one row."""
+    name = str(function["name"])
+    rows = [
+        TableRow((Cell(", ".join(names), header=True), *cells))
+        for names, cells in joined_by_value((d, _asked_cells(stored, function, d)) for d in dtypes)
+    ]
+    columns = [
+        Column("dtype", "dtype"), Column("numpy", "NumPy"), Column("tensorflow", "TensorFlow"),
+        Column("same", "same bits", True), Column("far", "farthest apart"), Column("also", "notable"),
+    ]  # fmt: skip
+    return Table(f"asked-{name}", columns, rows, f"{name}: {lead}")
+
+
+def _asked_cells(stored: Stored, function: Row, dtype: str) -> tuple[Cell, ...]:
+    name = str(function["name"])
+    found = trials(stored, name, dtype)
+    rows = pair_rows(stored, name, dtype, answer.NUMPY, answer.TENSORFLOW)
+    equal, compared = pair_counts(rows)
+    far = farthest(rows) if equal < compared else None
+    apart = f.MISSING
+    if far is not None and far.get("first_output"):
+        ends = " | ".join(f.value(far[k], dtype) for k in ("first_output", "second_output"))
+        problem = problem_rows(stored, name, dtype).get(str(far["case"]))
+        apart = f"on {problem['words'] if problem else far['case']}: {ends}"
+    odd = [(answer.shown(t), f"{len(x.mismatched)} special") for t, x in found.items() if x.mismatched]
+    notable = "; ".join(f"{', '.join(names)}: {said}" for names, said in joined_by_value(odd)) or f.MISSING
+    shown = (replace(cell(function, found.get(t), marked=False), note="") for t in (answer.NUMPY, answer.TENSORFLOW))
+    return (*shown, agreement_cell(equal, compared), Cell(apart), Cell(notable))
 
 
 def joined_by_target(stored: Stored, function: Row, dtype: str) -> list[tuple[list[str], Trial]]:

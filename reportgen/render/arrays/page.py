@@ -147,8 +147,8 @@ def worst_problems(stored: Stored, function: Row, dtype: str) -> tuple[list[Wors
     """The worst problem of every group of targets, then the next ones, each with a program that runs it."""
     ranked: list[tuple[int, Score, list[str]]] = []
     for names, trial in joined_by_target(stored, function, dtype):
-        errs = [s for s in trial.scores if s.ratio or s.wrong]
-        errs.sort(key=lambda s: (-(s.growth.rank if s.growth else 9), -(s.ratio or 0.0)))
+        errs = [s for s in trial.scores if s.badness[1] or s.wrong]
+        errs.sort(key=lambda s: (bool(s.wrong), s.badness), reverse=True)
         ranked += [(i, s, names) for i, s in enumerate(errs)]
     ranked.sort(key=lambda item: item[0])
     shown = ranked[:WORST_SHOWN]

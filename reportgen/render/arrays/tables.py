@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.core import formatting as f
 from reportgen.render import detail
 from reportgen.render.arrays import words
-from reportgen.render.arrays.data import Score, problem_rows, trials
+from reportgen.render.arrays.data import Score, in_words, problem_rows, spelled_words, trials
 from reportgen.render.arrays.matrix import joined_by_target
 from reportgen.render.model import Cell, Column, Mark, Table, TableRow
 from reportgen.render.stored import Row, Stored, dtype_key
@@ -48,14 +48,14 @@ def score_cell(function: Row, score: Score | None) -> Cell:
         samples = int(score.row["samples"])
         text = "right" if not score.wrong else f"{f.count(score.wrong)} of {f.count(samples)} wrong"
         return Cell(text, css=f"err {'e6' if score.wrong else 'e0'}", marks=marks)
-    if score.ratio is None or score.growth is None:
+    if score.growth is None:
         return Cell(f.MISSING if mismatches else "as required", css="" if mismatches else "good", marks=marks)
     note = f.maximum_with_unit(score.ulp) if score.ulp else ""
     blamed = (Mark("the data's doing", "m-data", words.blame(score)),) if score.data_at_fault else ()
     growth = score.growth
     chips = (Mark(growth.chip, f"m-growth g-{growth.key}", growth.words),) if growth.rank >= 3 else ()
     return Cell(words.amount(function, score), note=note, css=f"err {growth.css}", marks=(*chips, *blamed, *marks),
-                sort=repr(score.ratio))  # fmt: skip
+                sort=repr(score.badness[1]))  # fmt: skip
 
 
 def figure_table(stored: Stored, function: Row, dtype: str) -> Table:
@@ -120,7 +120,7 @@ def stopped_table(stored: Stored, function: Row, dtype: str) -> Table | None:
 def special_table(stored: Stored, name: str) -> tuple[Table, str]:
     """Special cases, their inputs as problems in words."""
     table, summary = detail.special_table(stored, name)
-    spelled = {str(r["inputs"]): str(r["words"]) for r in stored.of("problems", name)}
+    spelled = spelled_words(stored, name)
     place = next((i for i, c in enumerate(table.columns) if c.key == "input"), 0)
     table.columns[place] = Column("input", "data")
     for i, row in enumerate(table.rows):
@@ -129,18 +129,6 @@ def special_table(stored: Stored, name: str) -> tuple[Table, str]:
         cells[place] = Cell(in_words(given, spelled), title=given)
         table.rows[i] = TableRow(tuple(cells), row.attrs)
     return table, summary
-
-
-def in_words(given: str, spelled: dict[str, str]) -> str:
-    """A problem's words in the place of its spelling; what follows (an element) is kept."""
-    for text in sorted(spelled, key=len, reverse=True):
-        if given == text or given.startswith((text + " ", text + ",")):
-            rest = given[len(text) :].strip()
-            # Parameters stand in brackets behind the spelling; the words of a problem hold what matters of them.
-            while rest.startswith("(") and ")" in rest:
-                rest = rest[rest.index(")") + 1 :].strip()
-            return f"{spelled[text]} {rest}".strip()
-    return given
 
 
 def agreement_tables(stored: Stored, name: str) -> tuple[Table, Table]:

@@ -44,7 +44,7 @@ def amount(function: Row, score: Score) -> str:
     """An error in its unit: ``61 u·Σ|xᵢ|``; a share of C where no digit is left; words where exactness is due."""
     ratio = score.ratio
     if ratio is None:
-        return f.MISSING
+        return "exact" if score.ulp == 0 else f"{f.maximum(score.ulp)} ulp off" if score.ulp else f.MISSING
     if ratio == 0:
         return "exact"
     if ratio >= LARGEST:
@@ -106,7 +106,7 @@ def stays(function: Row, trial: Trial) -> str:
     worst = trial.worst
     if worst is None:
         return ""
-    if not worst.ratio:
+    if worst.growth and worst.growth.key == "exact":
         return "is exact on all data tried"
     good = [s for s in trial.rated if s.growth and s.growth.rank <= 2]
     if worst.growth and worst.growth.rank <= 2:
@@ -114,7 +114,7 @@ def stays(function: Row, trial: Trial) -> str:
     reached = f"reaches {amount(function, worst)} on {with_metric(function, worst)}{explained(worst)}"
     if not good:
         return reached
-    best = max(good, key=lambda s: s.ratio or 0.0)
+    best = max(good, key=lambda s: s.badness)
     up_to = max(s.size for s in good)
     size = f" (up to {f.count(up_to)} {'element' if up_to == 1 else 'elements'})" if up_to else ""
     return f"stays within {amount(function, best)} on {f.plural(len(good), 'problem')}{size} and {reached}"
