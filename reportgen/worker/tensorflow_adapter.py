@@ -33,6 +33,7 @@ UNSUPPORTED_WORDS = (
     "no opkernel",
     "no kernel",
     "detected unsupported operations",
+    "must be a compile-time constant",
     "does not support",
     "allowed values",
 )

@@ -14,7 +14,7 @@ from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.arrays import VARIANTS
 from reportgen.core.model import Case, InputSpec
 from reportgen.core.problems import Arrays, Operand, Problem, made
-from reportgen.measure.arrays import asking, elements
+from reportgen.measure.arrays import asking, batches, elements
 from reportgen.measure.arrays.asking import ArrayReply, Output
 from reportgen.measure.arrays.findings import finding_rows, rule_of
 from reportgen.measure.bench import Bench
@@ -131,6 +131,7 @@ def measure_problem(t: Trial, problem: Problem, timed: bool) -> None:
         add_rows(t, case, problem, target, answered[target], rows, timed)
         t.result["special"] += finding_rows(t.row, arrays, target, answered[target], references)
     t.result["agreement"] += pair_rows(case, answered)
+    t.result["self_agreement"] += batches.agreement_rows(t.bench, t.arrays, case, arrays, answered)
     t.result["counts"]["samples"] += sum(len(r.positions) for r in references.values())
     t.result["counts"]["undecided"] += sum(int(r.exact.undecided.sum()) for r in references.values())
 
