@@ -24,6 +24,9 @@ WRITTEN, WIDER, OTHER = "written", "wider", "other"
 """Forms that every expression has: as written; in the next wider dtype, rounded once; and what no form gives."""
 
 
+RECIPROCAL = "the library's own reciprocal instead of a division"
+
+
 def _written(program: str, *forms: Form) -> tuple[Form, ...]:
     return (Form(WRITTEN, program, "what was written"), *forms)
 
@@ -57,7 +60,9 @@ FORMS: dict[str, tuple[Form, ...]] = {
     "square_of_sqrt": _written("power(sqrt(x), 2)", _product("sqrt(x) * sqrt(x)"), _simplified("x", "x itself")),
     "product_of_sqrts": _written("sqrt(x) * sqrt(x)", _simplified("x", "x itself")),
     "sqrt_of_square": _written("sqrt(power(x, 2))", _product("sqrt(x * x)"), _simplified("abs(x)", "|x| instead")),
-    "reciprocal_twice": _written("1 / (1 / x)", _simplified("x", "x itself")),
+    "reciprocal_twice": _written(
+        "1 / (1 / x)", _simplified("x", "x itself"), Form("recognised", "reciprocal(reciprocal(x))", RECIPROCAL)
+    ),
     "divide_by_three": _written(
         "x / 3", Form("reciprocal", "x * (1 / 3)", "x times the rounded 1/3 instead of a division")
     ),
@@ -87,7 +92,11 @@ FORMS: dict[str, tuple[Form, ...]] = {
     "factored_squares": _written("(x - y) * (x + y)", Form("expanded", "x * x - y * y", "x² − y² instead")),
     "multiply_add": _written("x * y + z", _fused("fma(x, y, z)", "x · y + z as one fused multiply-add, rounded once")),
     "logsumexp_by_hand": _written("log(exp(x) + exp(y))"),
-    "sigmoid_by_hand": _written("1 / (1 + exp(-x))", Form("recognised", "sigmoid(x)", "the library's own sigmoid")),
+    "sigmoid_by_hand": _written(
+        "1 / (1 + exp(-x))",
+        Form("recognised", "reciprocal(1 + exp(-x))", RECIPROCAL),
+        Form("recognised-2", "sigmoid(x)", "the library's own sigmoid"),
+    ),
     "expm1_by_hand": _written("exp(x) - 1", Form("recognised", "expm1(x)", "the library's own expm1")),
     "log1p_by_hand": _written("log(1 + x)", Form("recognised", "log1p(x)", "the library's own log1p")),
     "softplus_by_hand": _written(
@@ -108,7 +117,11 @@ FORMS: dict[str, tuple[Form, ...]] = {
         _simplified("1"),
     ),
     "exp_product": _written("exp(x) * exp(y)", Form("merged", "exp(x + y)", "one exponential, exp(x + y)")),
-    "rsqrt_by_hand": _written("1 / sqrt(x)", Form("recognised", "rsqrt(x)", "the library's own rsqrt")),
+    "rsqrt_by_hand": _written(
+        "1 / sqrt(x)",
+        Form("recognised", "rsqrt(x)", "the library's own rsqrt"),
+        Form("recognised-2", "reciprocal(sqrt(x))", RECIPROCAL),
+    ),
     "hypot_by_hand": _written(
         "sqrt(x * x + y * y)",
         _fused("sqrt(fma(x, x, y * y))", "the sum of squares with x² not rounded (a fused multiply-add)"),

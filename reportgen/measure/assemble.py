@@ -79,6 +79,7 @@ def assemble(
             tables.SUBNORMAL_COLUMNS, (r for _, x in pairs for r in x.get("subnormals", ()))
         ),
         "problems": tables.table(tables.PROBLEM_COLUMNS, problems),
+        "rewrites": tables.table(tables.REWRITE_COLUMNS, (r for _, x in pairs for r in x.get("rewrites", ()))),
         "meaning": meaning_entries(plan, measured),
         "surface": surface_entry(plan, measured),
         "provenance": provenance(plan, pairs),
@@ -134,6 +135,9 @@ def target_entries(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]], measure
     hellos: dict[str, dict[str, Any]] = {}
     for _, result in pairs:
         for name, hello in result["targets"].items():
+            hellos.setdefault(name, hello)
+    for job in plan.determinism:
+        for name, hello in measured.results[job.id]["targets"].items():
             hellos.setdefault(name, hello)
     entries = []
     for name, spec in plan.targets.items():
@@ -221,7 +225,7 @@ def determinism_rows(plan: Plan, measured: Measured, pairs: list[tuple[Case, dic
             merged["run_differs"] += fresh.get("differs", 0)
             merged["run_tested"] += fresh.get("tested", 0)
             rows.append(merged)
-    return rows
+    return rows + [row for job in plan.determinism for row in measured.results[job.id]["rows"]]
 
 
 def profiles_of(pairs: list[tuple[Case, dict[str, Any]]]) -> dict[str, dict[str, Any]]:

@@ -48,9 +48,9 @@ def explain(function: str, dtype: str, values: Sequence[str], targets: Sequence[
     target, ValueSyntaxError for a value that is ambiguous or not in the dtype, OracleDisagreement.
     """
     row = lookup(function)
-    if row.kind not in ("elementwise", "gradient"):
+    if row.kind not in ("elementwise", "gradient", "expression"):
         what = "converts between dtypes" if row.kind == "cast" else "maps an array to one value"
-        raise RequestError(f"{row.name} {what}; explain takes elementwise functions and gradients")
+        raise RequestError(f"{row.name} {what}; explain takes elementwise functions, gradients and expressions")
     if dtype not in dtypes_of(row):
         raise RequestError(f"{row.name} is not measured in {dtype}, expected one of {', '.join(explained(row))}")
     if kind_of(dtype) == "complex":

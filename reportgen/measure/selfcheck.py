@@ -54,7 +54,7 @@ WHOLE_PLACES, PIECE_PLACES = PLACES[:2], PLACES[2:]
 CUTS: list[int | str] = [*PIECES, "scalar"]
 """How the pieces of :data:`PIECE_PLACES` are cut."""
 BRIEF_CUTS: list[int | str] = [7, "scalar"]
-"""Gradients, complex functions and 16-bit dtypes: their programs are dear, and the code below them is mostly that of
+"""Gradients, expressions, complex functions and 16-bit dtypes: their programs are dear, and the code below them is mostly that of
 float32 and float64, which are cut in every way."""
 REPEATS = 3
 """Calls repeated in one process: a result that is other on every second or third call shows itself."""
@@ -62,7 +62,7 @@ REPEATS = 3
 
 def is_brief(base: Request) -> bool:
     """Whether a request is checked in fewer pieces and in the usual layout only."""
-    return base.row.kind == "gradient" or kind_of(base.fmt.name) == "complex" or base.fmt.bits == 16
+    return base.row.kind in ("gradient", "expression") or kind_of(base.fmt.name) == "complex" or base.fmt.bits == 16
 
 
 def cuts_of(base: Request) -> list[int | str]:

@@ -72,16 +72,38 @@ def asks(tree: Node) -> bool:
     return tree[0] not in ARITHMETIC | SELECTING or any(map(asks, tree[1:]))
 
 
+UNBOUNDED = 1 << 20
+CARRIERS = {"bfloat16": 24}
+"""Digits of the format in which arithmetic on a shorter one is carried out, and its results found tiny."""
+
+
 @lru_cache(maxsize=8)
 def arithmetic(fmt: Format) -> Any:
     """A context of MPFR that rounds to ``fmt``: to nearest, ties to even, with its overflow and gradual underflow."""
     return gmpy2.context(precision=fmt.p, emax=fmt.emax + 1, emin=fmt.emin - fmt.p + 2, subnormalize=True)
 
 
-def rounded(operation: str, columns: Sequence[F64], fmt: Format) -> F64:
-    """``add``, ``sub``, ``mul``, ``div``, ``sqrt`` or ``fma`` of columns of values of ``fmt``, rounded once to it."""
-    function = getattr(arithmetic(fmt), operation)
-    return np.array(list(map(float, map(function, *(c.tolist() for c in columns)))), np.float64)
+@lru_cache(maxsize=8)
+def unbounded(digits: int) -> Any:
+    """A context without underflow, by which x86 calls a result tiny (IEEE 754-2019, 7.5: after rounding)."""
+    return gmpy2.context(precision=digits, emax=UNBOUNDED, emin=-UNBOUNDED)
+
+
+def rounded(operation: str, columns: Sequence[F64], fmt: Format, flush: bool = False) -> F64:
+    """``add``, ``sub``, ``mul``, ``div``, ``sqrt`` or ``fma`` of columns of values of ``fmt``, rounded once to it.
+
+    With ``flush``, tiny results are zeros of their sign; those are tiny that are below the smallest normal number when
+    rounded as if exponents had no lower end, among them a few that gradual underflow rounds up to that number.
+    """
+    lists = [c.tolist() for c in columns]
+    values = np.array(list(map(float, map(getattr(arithmetic(fmt), operation), *lists))), np.float64)
+    if flush:
+        edge = fmt.min_normal
+        function = getattr(unbounded(CARRIERS.get(fmt.name, fmt.p)), operation)
+        for i in np.flatnonzero((np.abs(values) <= edge) & (values != 0)).tolist():
+            if abs(function(*(column[i] for column in lists))) < edge:
+                values[i] = np.copysign(0.0, values[i])
+    return values
 
 
 def selected(operation: str, columns: Sequence[F64]) -> F64:
@@ -136,7 +158,9 @@ class Steps:
             return None
         if tree[0] in SELECTING:
             return selected(tree[0], given)
-        found = rounded(tree[0], given, self.fmt) if tree[0] in ARITHMETIC else self.asked(tree[0], given)
+        if tree[0] in ARITHMETIC:
+            return rounded(tree[0], given, self.fmt, self.flush)
+        found = self.asked(tree[0], given)
         return None if found is None else self._kept(found)
 
     def _kept(self, values: F64) -> F64:

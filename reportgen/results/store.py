@@ -21,9 +21,13 @@ SUMS = "SHA256SUMS"
 VOLATILE = ("timing", "determinism")
 """Top-level keys (and ``provenance.time``) in which two runs of one spec on one machine may differ."""
 
-TABLES = ("measurements", "agreement", "special", "self_agreement", "subnormals", "problems", "determinism")
+TABLES = ("measurements", "agreement", "special", "self_agreement", "subnormals", "problems", "rewrites", "determinism")
 
-LATER_TABLES = {"subnormals": tables.SUBNORMAL_COLUMNS, "problems": tables.PROBLEM_COLUMNS}
+LATER_TABLES = {
+    "subnormals": tables.SUBNORMAL_COLUMNS,
+    "problems": tables.PROBLEM_COLUMNS,
+    "rewrites": tables.REWRITE_COLUMNS,
+}
 """Tables that versions measured by earlier releases lack, with their columns: read as empty there."""
 
 
@@ -226,7 +230,7 @@ def summary_of(folder: Path) -> dict[str, Any]:
         "aliases": [],
         "date": document["provenance"]["time"],
         "depth": document["depth"],
-        "functions": sum(f.get("kind") not in ("gradient", "cast") for f in document["functions"]),
+        "functions": sum(f.get("kind") not in ("gradient", "cast", "expression") for f in document["functions"]),
         "targets": [f"{t['name']} {t['version']}".strip() for t in live],
         "measurements": len(document["measurements"]["rows"]),
         "digest": settled_digest(document),

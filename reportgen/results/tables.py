@@ -49,8 +49,11 @@ SELF_AGREEMENT_COLUMNS = (
 
 DETERMINISM_COLUMNS = (
     "spec", "function", "dtype", "case", "target", "run_differs", "run_tested", "input", "first_output",
-    "second_output",
+    "second_output", "check", "setting", "words", "program", "status", "reason", "repeats", "distinct", "differs",
+    "tested", "max_ulp_apart", "bits", "context", "snippet",
 )  # fmt: skip
+"""The later columns, from ``check`` on, belong to calls that were repeated in several settings; rows of a case that was
+merely evaluated again have none of them, and the others no ``run_differs``."""
 
 SUBNORMAL_COLUMNS = (
     "spec", "function", "dtype", "case", "target", "path", "inputs", "inputs_zero", "inputs_told", "inputs_witness",
@@ -60,6 +63,12 @@ SUBNORMAL_COLUMNS = (
 
 PROBLEM_COLUMNS = (
     "function", "dtype", "case", "words", "series", "size", "operands", "shape", "order", "parameters", "inputs",
+)  # fmt: skip
+
+REWRITE_COLUMNS = (
+    "spec", "function", "dtype", "case", "target", "form", "program", "words", "compared", "equal", "flushed",
+    "further", "told", "taken", "kept", "input", "output", "written_output", "exact", "context",
+    "own_max_ulp", "own_max_input", "own_typical_ulp", "own_typical_input", "own_broken", "own_broken_input",
 )  # fmt: skip
 
 TIMING_COLUMNS = ("spec", "function", "dtype", "case", "target", "ns_per_element")
@@ -176,9 +185,24 @@ def to_csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
     return out.getvalue()
 
 
+def threads_cells(repeated: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, int]]:
+    """By function, dtype, case and target: how many elements differ from the single-threaded ones, over all thread
+    counts tried."""
+    out: dict[tuple[Any, ...], dict[str, int]] = {}
+    for row in repeated:
+        if row.get("check") == "threads" and row["status"] == "ok":
+            key = tuple(row[k] for k in CASE_KEY[1:])
+            cells = out.setdefault(key, {"threads_differ": 0, "threads_tested": 0})
+            cells["threads_differ"] += row["differs"]
+            cells["threads_tested"] += row["tested"]
+    return out
+
+
 def csv_files(document: dict[str, Any]) -> dict[str, str]:
     """``results.csv``, ``agreement.csv``, ``special.csv`` and ``subnormals.csv`` of a results document."""
-    runs = {tuple(r[k] for k in CASE_KEY): r for r in records(document["determinism"])}
+    repeated = records(document["determinism"])
+    runs = {tuple(r[k] for k in CASE_KEY): r for r in repeated if not r.get("check")}
+    threads = threads_cells(repeated)
     times = {tuple(r[k] for k in CASE_KEY): r for r in records(document["timing"]["table"])}
     rows = []
     for row in records(document["measurements"]):
@@ -186,6 +210,7 @@ def csv_files(document: dict[str, Any]) -> dict[str, str]:
         if row["path"] == "body" and row["regime"] == "all":
             run = runs.get(key, {})
             row.update({c: run.get(c) for c in DETERMINISM_CELLS})
+            row.update(threads.get(key[1:], {}))
             row["ns_per_element"] = times.get(key, {}).get("ns_per_element")
         rows.append(row)
     return {
