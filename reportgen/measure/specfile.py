@@ -96,7 +96,8 @@ def read_spec(path: str | Path) -> Spec:
     data, positions = _parse(str(path), text)
     table = Table(str(path), positions, (), data)
     table.only(KEYS)
-    if "functions" not in table.data and not table.data.get("case") and "determinism" not in table.data.get("pages", ()):
+    pages = table.choices("pages", PAGES)
+    if "functions" not in table.data and not table.data.get("case") and "determinism" not in pages:
         raise SpecError(str(path), 1, "", 'no functions and no cases, expected "functions" or a [[case]]')
     table.require("title")
     book = TargetBook(table)
@@ -114,7 +115,7 @@ def read_spec(path: str | Path) -> Spec:
         default=bool(table.read("default", bool, True)),
         cases=tuple(cases.found),
         targets=tuple(book.known[name] for name in used),
-        pages=table.choices("pages", PAGES),
+        pages=pages,
         sha256=hashlib.sha256(raw).hexdigest(),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reportgen.core import formatting as f
-from reportgen.render import extras, subnormal
+from reportgen.render import determinism, extras, subnormal
 from reportgen.render.answer import headline
 from reportgen.render.coverage import Coverage, coverage
 from reportgen.render.model import CastPage, Cell, FrontPage, FunctionPage, MeaningGroup, Table
@@ -75,6 +75,7 @@ def report(stored: Stored, front: FrontPage, functions: dict[str, str]) -> str:
         "",
         *table(extras.self_overview(stored)),
     ]
+    lines += _repeats(stored)
     lines += _subnormals(stored)
     lines += _coverage(coverage(stored))
     lines += _more(front)
@@ -92,6 +93,7 @@ def _contents(names: list[str], more: list[str]) -> list[str]:
         "Same meaning?",
         "Special cases",
         "Agreement",
+        "Does it repeat?",
         "Subnormals",
         "Coverage",
     )
@@ -123,6 +125,16 @@ def _meaning(groups: list[MeaningGroup]) -> list[str]:
                 *table(line.answers),
             ]
     return lines if groups else [*lines, "No literal question was part of this version.", ""]
+
+
+def _repeats(stored: Stored) -> list[str]:
+    """The sentences and the table; outputs and programs stand on the page."""
+    said = determinism.sentences(stored)
+    lines = ["## Does it repeat?", ""]
+    if not said:
+        return [*lines, "No call was repeated in this version.", ""]
+    lines += [*(f"- {escape(text)}" for text in said), "", escape(determinism.rests_on(stored)), ""]
+    return [*lines, *table(determinism.overview(stored))]
 
 
 def _subnormals(stored: Stored) -> list[str]:
