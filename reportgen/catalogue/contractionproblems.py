@@ -188,14 +188,14 @@ CONV2D = (
 
 
 def _depthwise(data: str, x: Shape, w: Shape, words: str, batch: tuple[str, ...] = ()) -> Problem:
-    shape = (x[0], x[1] - w[0] + 1, x[2] - w[1] + 1, w[2] * w[3])
+    shape = (-1, x[1] - w[0] + 1, x[2] - w[1] + 1, w[2] * w[3])
     return pair(data, x, w, f"{WORDS[data]}, {words}", "xw", parameters=(("window", w[:2]), ("shape", shape)),
                 batch=batch)  # fmt: skip
 
 
 DEPTHWISE = (
     _depthwise("positive", (2, 16, 16, 8), (3, 3, 8, 2), "2 images of 16 × 16 × 8, kernels of 3 × 3"),
-    _depthwise("mixed", (2, 16, 16, 8), (3, 3, 8, 2), "2 images of 16 × 16 × 8, kernels of 3 × 3"),
+    _depthwise("mixed", (4, 16, 16, 8), (3, 3, 8, 2), "4 images of 16 × 16 × 8, kernels of 3 × 3", ("x",)),
     _depthwise("mixed", (1, 20, 20, 5), (7, 7, 5, 1), "an image of 20 × 20 × 5, kernels of 7 × 7"),
     named("nan-in-an-image", "one NaN in an image of 9 × 9 × 4, kernels of 3 × 3",
           ("nan-middle", (1, 9, 9, 4)), ("mixed.2", (3, 3, 4, 1)), "xw", special=True,

@@ -50,16 +50,18 @@ def large_factor(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
 
 
 def running(side: str) -> Any:
-    """Two operands whose products are a quarter of the largest number, first positive ones and then as many negative
-    ones: the sum overflows on the way (in any lane of a vectorised sum too) and ends far below."""
+    """Two operands whose products are near a quarter of the largest number: positive ones in the first half, the same
+    ones negated and in another order in the second, all but one. The sum overflows on the way, also in every lane of a
+    vectorised sum, and is the product that has no opposite."""
 
     def make(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
         if side == "right":
             return np.full(shape, 2.0 ** (fmt.emax // 2))
-        size = prod(shape)
-        sign = np.where(np.arange(size) < size // 2, 1.0, -1.0)
-        exponent = fmt.emax - 2 - fmt.emax // 2
-        return np.asarray(sign * np.ldexp(1.0 + rng.random(size), exponent)).reshape(shape)
+        half = prod(shape) // 2
+        magnitude = np.ldexp(1.0 + rng.random(half), fmt.emax - 2 - fmt.emax // 2)
+        opposite = -rng.permutation(magnitude)
+        opposite[-1] = 0.0
+        return np.concatenate([magnitude, opposite, np.zeros(prod(shape) % 2)]).reshape(shape)
 
     return make
 
