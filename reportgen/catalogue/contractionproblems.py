@@ -148,10 +148,10 @@ TENSORDOT = (
 CONV1D = (
     *(pair("positive", (k + 99,), (k,), f"positive numbers, a kernel of {k:,}", "xw", series="positive", size=k)
       for k in (5, 100, 1000, 10**4)),
-    pair("mixed", (4096,), (512,), names="xw"),
+    pair("mixed", (8192,), (1024,), names="xw"),
     pair("mixed", (1000,), (3,), names="xw"),
-    named("nan-in-a-long-signal", "one NaN, signal of 4,096, kernel of 512",
-          ("nan-middle", (4096,)), ("mixed.2", (512,)), "xw", special=True),
+    named("nan-in-a-long-signal", "one NaN, signal of 8,192, kernel of 1,024",
+          ("nan-middle", (8192,)), ("mixed.2", (1024,)), "xw", special=True),
     named("inf-in-a-signal", "one infinity and a kernel with a zero, signal of 65, kernel of 7",
           ("inf-among-finite", (65,)), ("zero-middle", (7,)), "xw", special=True),
     named("subnormal-operand", "a subnormal signal of 100, kernel of 9 large numbers",
