@@ -9,7 +9,7 @@ import pytest
 
 from reportgen.catalogue.rows import FunctionRow, all_rows
 from reportgen.catalogue.targets import builtin_targets
-from reportgen.core.calls import LibraryCall, called_paths, parse_call
+from reportgen.core.calls import LibraryCall, parse_call
 from reportgen.core.dtypes import COMPLEX_FORMATS, DTYPES, INTEGER_FORMATS, kind_of
 from reportgen.measure.bench import Bench, Request
 
@@ -97,11 +97,3 @@ def test_a_result_of_another_kind_is_not_judged(tmp_path: Path) -> None:
         complexes = Request(row(numpy="numpy.conj"), DTYPES["complex64"], accepted=frozenset({"complex"}))
         reply = bench.ask(complexes.with_inputs((np.array([1 + 0j]),)), ["numpy"])["numpy"]
         assert np.signbit(reply.values.imag).tolist() == [True]
-
-
-def test_the_paths_that_a_program_calls() -> None:
-    assert called_paths("numpy.linalg.solve(x, y)") == ["numpy.linalg.solve"]
-    text = "tensorflow.math.log(tensorflow.math.exp(x)) + tensorflow.math.exp(-x)"
-    assert called_paths(text) == ["tensorflow.math.log", "tensorflow.math.exp"]
-    assert called_paths("(x + y) - y") == []
-    assert called_paths("f(x).sum() + numpy.max([x, y])[0]") == ["numpy.max"]

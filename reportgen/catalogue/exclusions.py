@@ -19,13 +19,25 @@ REASONS = {
     ),
     "making": Reason("Making arrays", "Makes an array from a shape, a few numbers, memory, text or a file."),
     "sequence": Reason("Sequences", "Makes a sequence or a window from its ends; no argument is an array."),
-    "reduction": Reason("Reductions", "Not elementwise: maps all elements along an axis to one value."),
-    "running": Reason("Running sums and products", "Not elementwise: a result depends on all elements before it."),
-    "neighbours": Reason("Neighbouring elements", "Not elementwise: a result depends on neighbouring elements."),
-    "contraction": Reason("Products of arrays", "Not elementwise: sums of products of vectors, matrices or tensors."),
-    "linalg": Reason("Linear algebra", "Not elementwise: a decomposition, function or norm of a matrix."),
-    "transform": Reason("Transforms", "Not elementwise: a discrete Fourier transform."),
-    "statistics": Reason("Statistics and counting", "Not elementwise: counts, bins or correlates elements."),
+    "reduction": Reason(
+        "Further reductions",
+        "Skips NaN, weights, selects or combines: a composite of sums, extrema and quotients that are measured, or a "
+        "truth value.",
+    ),
+    "running": Reason("Further running sums", "Another spelling of cumsum or cumprod, or one that skips NaN."),
+    "neighbours": Reason(
+        "Neighbouring elements", "Differences, slopes, interpolation or products of neighbouring elements."
+    ),
+    "contraction": Reason(
+        "Further products of arrays", "Sums of products like those of dot, matmul and einsum, in another arrangement."
+    ),
+    "linalg": Reason(
+        "Further linear algebra", "A variant or composite of the solvers, factorisations and norms that are measured."
+    ),
+    "transform": Reason(
+        "Further transforms", "A variant or composite of the transforms that are measured, their windows or their axes."
+    ),
+    "statistics": Reason("Statistics and counting", "Counts, bins or correlates elements: sums of what is measured."),
     "ordering": Reason(
         "Sorting, searching and sets", "Compares elements with each other or looks them up; rounds nothing."
     ),
@@ -43,8 +55,12 @@ REASONS = {
         "Derivatives", "Differentiates other functions; what comes out is measured in the rows of kind gradient."
     ),
     "random": Reason("Random numbers", "Draws random or quasi-random numbers; there is no exact value."),
-    "convolution": Reason("Convolution and pooling", "Not elementwise: sums or extrema over a window."),
-    "normalising": Reason("Normalisation", "Not elementwise: divides by a norm, a sum or a deviation along an axis."),
+    "convolution": Reason(
+        "Further convolutions and pooling", "Sums or extrema over a window, in other shapes than those measured."
+    ),
+    "normalising": Reason(
+        "Normalisation", "Divides by a norm, a sum or a deviation along an axis: composites of measured reductions."
+    ),
     "losses": Reason("Losses and decoders", "Composites of functions measured here, or functions of whole sequences."),
     "embedding": Reason("Embeddings and candidates", "Looks up rows of a table or samples classes."),
     "complexplane": Reason(
@@ -68,8 +84,7 @@ CHECKED = {"numpy": "2.4.6", "tensorflow": "2.21.0", "scipy": "1.17.1"}
 """The releases with which the lists were last compared."""
 
 OUTSIDE = {
-    "numpy.linalg, scipy.linalg, tensorflow.linalg": "Linear algebra: matrices, not elements.",
-    "numpy.fft, scipy.fft, tensorflow.signal": "Transforms, not elementwise.",
+    "scipy.linalg, scipy.fft, scipy.signal": "Measured where NumPy or TensorFlow has the function.",
     "numpy.random, scipy.stats, tensorflow.random": "Random numbers and distributions.",
     "numpy.ma, numpy.char, numpy.strings, tensorflow.strings": "Masked arrays call the same functions; else text.",
     "numpy.polynomial": "Polynomials: composites of sums and products.",

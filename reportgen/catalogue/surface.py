@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reportgen.catalogue.arrayrows import array_row
 from reportgen.catalogue.rows import FunctionRow
-from reportgen.core.calls import called_paths, parse_call
+from reportgen.core.calls import parse_call
 
 CATALOGUE, EXCLUDED, MISSING = "catalogue", "excluded", "missing"
 
@@ -88,12 +87,10 @@ def measured_paths(rows: Iterable[FunctionRow]) -> dict[str, tuple[str, ...]]:
     for row in rows:
         if row.kind == "expression":
             continue
-        paths = [parse_call(text).path for text in (row.numpy, row.tensorflow, row.scipy) if text is not None]
-        arrays = array_row(row.name)
-        if arrays is not None:
-            paths += [path for _, program in arrays.programs for path in called_paths(program)]
-        for path in paths:
-            found[path] = tuple(dict.fromkeys((*found.get(path, ()), row.name)))
+        for text in (row.numpy, row.tensorflow, row.scipy):
+            if text is not None:
+                path = parse_call(text).path
+                found[path] = tuple(dict.fromkeys((*found.get(path, ()), row.name)))
     return found
 
 

@@ -28,20 +28,6 @@ class LibraryCall:
         return f"{path or self.path}({arguments}{given}){item}"
 
 
-def called_paths(program: str) -> list[str]:
-    """The dotted paths that a program calls, in order: ``numpy.linalg.solve`` of ``numpy.linalg.solve(x, y)``.
-
-    Raises SyntaxError for what is no expression.
-    """
-    paths = []
-    for node in ast.walk(ast.parse(program, mode="eval")):
-        if isinstance(node, ast.Call):
-            path = ast.unparse(node.func)
-            if "." in path and all(part.isidentifier() for part in path.split(".")):
-                paths.append(path)
-    return list(dict.fromkeys(paths))
-
-
 def parse_call(text: str) -> LibraryCall:
     """Read a catalogue's call. Raises ValueError for anything that is not one."""
     found = _CALL.fullmatch(text)

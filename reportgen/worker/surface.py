@@ -11,7 +11,7 @@ import types
 import warnings
 
 NAMESPACES = {
-    "numpy": ("numpy", "numpy.emath"),
+    "numpy": ("numpy", "numpy.emath", "numpy.linalg", "numpy.fft"),
     "tensorflow": (
         "tensorflow",
         "tensorflow.math",
@@ -20,6 +20,8 @@ NAMESPACES = {
         "tensorflow.bitwise",
         "tensorflow.dtypes",
         "tensorflow.experimental.numpy",
+        "tensorflow.linalg",
+        "tensorflow.signal",
     ),
     "scipy": ("scipy.special",),
 }
