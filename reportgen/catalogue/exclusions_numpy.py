@@ -4,43 +4,43 @@ from __future__ import annotations
 
 GROUPS: dict[str, dict[str, str]] = {
     "numpy": {
-        "arranging":"""
+        "arranging": """
             append array_split astype atleast_1d atleast_2d atleast_3d block bmat broadcast_arrays broadcast_to
             column_stack compress concatenate copy copyto delete diag diagflat diagonal dsplit dstack expand_dims
             extract fill_diagonal flip fliplr flipud hsplit hstack insert matrix_transpose moveaxis packbits pad
             permute_dims place put put_along_axis putmask ravel repeat reshape resize roll rollaxis rot90 row_stack
             split squeeze stack swapaxes take take_along_axis tile tril trim_zeros triu unpackbits unstack vsplit
             vstack""",
-        "making":"""
+        "making": """
             array asanyarray asarray asarray_chkfinite ascontiguousarray asfortranarray asmatrix empty empty_like eye
             from_dlpack frombuffer fromfile fromfunction fromiter fromregex fromstring full full_like genfromtxt
             identity loadtxt ones ones_like require tri vander zeros zeros_like""",
         "sequence": "arange bartlett blackman geomspace hamming hanning kaiser linspace logspace meshgrid",
-        "reduction":"""
+        "reduction": """
             all any average median nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile nanstd nansum
             nanvar percentile ptp quantile trace""",
         "running": "cumulative_prod cumulative_sum nancumprod nancumsum",
         "neighbours": "convolve diff ediff1d gradient interp trapezoid unwrap",
         "contraction": "cross einsum_path inner kron vecdot vecmat",
-        "statistics":"""
+        "statistics": """
             corrcoef cov digitize histogram histogram2d histogram_bin_edges histogramdd""",
-        "ordering":"""
+        "ordering": """
             argpartition argsort intersect1d isin lexsort nanargmax nanargmin partition searchsorted
             setdiff1d setxor1d sort sort_complex union1d unique unique_all unique_counts unique_inverse
             unique_values""",
         "whole": "allclose array_equal array_equiv",
-        "indices":"""
+        "indices": """
             argwhere diag_indices diag_indices_from flatnonzero indices ix_ mask_indices nonzero ravel_multi_index
             tril_indices tril_indices_from triu_indices triu_indices_from unravel_index""",
         "choosing": "choose select where",
-        "asking":"""
+        "asking": """
             broadcast_shapes can_cast common_type get_include info iscomplexobj isdtype isfortran isrealobj isscalar
             issubdtype iterable may_share_memory min_scalar_type mintypecode ndim promote_types result_type shape
             shares_memory show_config show_runtime size typename""",
-        "text":"""
+        "text": """
             array2string array_repr array_str base_repr binary_repr format_float_positional format_float_scientific""",
         "dates": "busday_count busday_offset datetime_as_string datetime_data is_busday isnat",
-        "system":"""
+        "system": """
             get_printoptions getbufsize geterr geterrcall load nested_iters printoptions save savetxt savez
             savez_compressed set_printoptions setbufsize seterr seterrcall test""",
         "applying": "apply_along_axis apply_over_axes frompyfunc piecewise",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 GROUPS: dict[str, dict[str, str]] = {
     "scipy.special": {
-        "no-counterpart":"""
+        "no-counterpart": """
             agm airy airye assoc_legendre_p assoc_legendre_p_all bdtr bdtrc bdtri bdtrik bdtrin bei beip ber berp
             besselpoly beta betaincc betainccinv betaincinv betaln binom boxcox boxcox1p btdtria btdtrib chdtr chdtrc
             chdtri chdtriv chndtr chndtridf chndtrinc chndtrix comb cosdg cosm1 cotdg diric ellip_harm ellip_harm_2
@@ -28,13 +28,13 @@ GROUPS: dict[str, dict[str, str]] = {
             sph_legendre_p_all
             h1vp h2vp ivp jvp kvp lmbda lqmn lqn pbdn_seq pbdv_seq pbvv_seq riccati_jn riccati_yn yvp
             bernoulli euler mathieu_even_coef mathieu_odd_coef obl_cv_seq pro_cv_seq""",
-        "polynomial":"""
+        "polynomial": """
             chebyc chebys chebyt chebyu gegenbauer genlaguerre hermite hermitenorm jacobi laguerre legendre sh_chebyt
             sh_chebyu sh_jacobi sh_legendre
             roots_chebyc roots_gegenbauer roots_hermite roots_hermitenorm roots_jacobi roots_sh_jacobi roots_laguerre
             roots_genlaguerre roots_legendre roots_sh_legendre roots_chebys roots_chebyt roots_chebyu roots_sh_chebyt
             roots_sh_chebyu""",
-        "sequence":"""
+        "sequence": """
             ai_zeros bei_zeros beip_zeros ber_zeros berp_zeros bi_zeros erf_zeros fresnel_zeros fresnelc_zeros
             fresnels_zeros jn_zeros jnjnp_zeros jnp_zeros jnyn_zeros kei_zeros keip_zeros kelvin_zeros ker_zeros
             kerp_zeros y0_zeros y1_zeros y1p_zeros yn_zeros ynp_zeros""",
