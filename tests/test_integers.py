@@ -307,6 +307,22 @@ def test_sums_and_means_are_judged_in_the_dtype_they_come_in(bench):
     assert row["worst_input"].startswith("gen:int-")
 
 
+@pytest.mark.parametrize(
+    ("path", "worst"),
+    [
+        ("mean_of_columns_in_dtype", "gen:int-small:0:40000 (as 10000x4, axis=0) element (0)"),
+        ("mean_of_large_in_single", "gen:int-largest:0:1000000"),
+    ],
+)
+def test_means_of_columns_and_of_a_million_integers_are_judged_too(bench, path, worst):
+    result = measured(bench, "mean", path, "int16")
+    assert wrong_paths(result) == {"body"}
+    row = row_of(result)
+    assert row["worst_input"] == worst
+    assert row["samples"] == 18
+    assert row["shape"] == "10 4099 1000000 10000x4"
+
+
 def test_the_libraries_answer_or_say_why_not(tmp_path):
     names = tuple(t.name for t in TARGETS)
     with Bench(TARGETS, tmp_path) as both:

@@ -86,7 +86,8 @@ PRODUCTS = (
     combined("columns of 1,000 × 16 factors near 1", "near-one", (1000, 16), 0),
     combined("64 factors: first above 1, then below", "product-up-down", (64,)),
     combined("64 factors: first below 1, then above", "product-down-up", (64,)),
-    NANS[1], INFINITE, ZEROS, EMPTY,
+    # Few numbers, for the product of many underflows before it meets the infinity.
+    NANS[1], combined("seven numbers, one of them +∞", "inf-among-finite", (7,), kind="special"), ZEROS, EMPTY,
 )  # fmt: skip
 
 EXTREMES = (

@@ -1,12 +1,17 @@
-"""Sums and means of integer arrays: exact beside what comes back, in whichever dtype it comes."""
+"""Sums and means of integer arrays: exact beside what comes back, in whichever dtype it comes.
+
+All elements are combined in arrays of a few and of thousands of every kind, and of a million of two kinds, whose sums
+leave 32 bits; the columns of a matrix are combined along its first axis.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from reportgen.catalogue.arrayrows import array_rows
 from reportgen.catalogue.integers import INTEGERS
 from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.arrays import spelled as spelled_array
@@ -15,6 +20,9 @@ from reportgen.core.floats import FORMATS, round_exact
 from reportgen.core.integerarrays import INTEGER_VARIANTS, generate_integers
 from reportgen.core.metrics import REGIME_INDEX
 from reportgen.core.model import Case
+from reportgen.core.problems import Arrays as Operands
+from reportgen.core.problems import Operand, Problem
+from reportgen.measure.arrays import asking
 from reportgen.measure.bench import Bench, Reply, Request
 from reportgen.measure.casts import ANY_RESULT
 from reportgen.measure.equalrows import EqualJudged, empty_result, equal_rows, is_truth_value, native_pairs
@@ -25,28 +33,43 @@ from reportgen.measure.scoredrows import Scored, scored_rows
 from reportgen.oracle.integers import REDUCTIONS, Required, Value, required
 
 SIZES = (10, 4099)
+MILLION = 10**6
+LARGE = (("int-small", MILLION), ("int-largest", MILLION))
+COLUMNS = ("int-small", (10_000, 4))
+"""Columns of a matrix that are combined along the first axis."""
 NORMAL, EDGE = REGIME_INDEX["normal"], REGIME_INDEX["overflow-edge"]
 
 
 @dataclass
 class Arrays:
-    """The arrays of a case with their names and exact results."""
+    """The arrays of a case, combined whole, and ``columns``, a matrix combined along its first axis.
+
+    ``names`` and ``values`` are those of the results: one for each array, then one for each column.
+    """
 
     names: list[str]
     arrays: list[Any]
     values: list[Value]
+    columns: Operands
 
 
 def arrays_of(case: Case, row: FunctionRow, fmt: IntegerFormat) -> Arrays:
-    """Every variant of :mod:`reportgen.core.integerarrays` in every size."""
+    """Every variant of :mod:`reportgen.core.integerarrays` in every size, large arrays and columns."""
     function = REDUCTIONS[INTEGERS[row.name].exact]
-    out = Arrays([], [], [])
-    for variant in INTEGER_VARIANTS:
-        for size in SIZES:
-            elements = generate_integers(variant, case.seed, size, fmt)
-            out.names.append(spelled_array(variant, case.seed, size))
-            out.arrays.append(native(elements, fmt))
-            out.values.append(function(elements))
+    variant, (height, width) = COLUMNS
+    elements = generate_integers(variant, case.seed, height * width, fmt)
+    problem = Problem("columns", "columns", (Operand("x", variant, (height, width)),), (("axis", 0),))
+    matrix = native(elements, fmt).reshape(height, width)
+    out = Arrays([], [], [], Operands(problem, case.dtype, case.seed, {"x": matrix}))
+    for name, size in [*((v, s) for v in INTEGER_VARIANTS for s in SIZES), *LARGE]:
+        whole = generate_integers(name, case.seed, size, fmt)
+        out.names.append(spelled_array(name, case.seed, size))
+        out.arrays.append(native(whole, fmt))
+        out.values.append(function(whole))
+    for column in range(width):
+        given = spelled_array(variant, case.seed, height * width)
+        out.names.append(f"{given} (as {height}x{width}, axis=0) element ({column})")
+        out.values.append(function(elements[column::width]))
     return out
 
 
@@ -60,11 +83,12 @@ def measure_integer_reduction(case: Case, row: FunctionRow, bench: Bench) -> dic
     formats: dict[str, Dtype] = {}
     for target in case.targets:
         replies = [bench.ask(request_of(row, fmt, a), [target])[target] for a in arrays.arrays]
-        refused = next((r for r in replies if not r.outcome.ok), None)
+        columns = ask_columns(row, bench, target, arrays.columns)
+        refused = next((r for r in (*replies, columns) if not r.outcome.ok), None)
         if refused is not None:
             rows = [refused_row(case, row.kind, target, refused.outcome.status, refused.outcome.reason)]
         else:
-            answered[target], formats[target] = joined(replies), replies[0].fmt
+            answered[target], formats[target] = joined([*replies, columns]), replies[0].fmt
             rows = target_rows(case, bench, target, arrays, answered[target], formats[target])
             result["special"] += special_rows(case, row, target, arrays, answered[target], formats[target])
         result["rows"] += rows
@@ -79,6 +103,17 @@ def measure_integer_reduction(case: Case, row: FunctionRow, bench: Bench) -> dic
 
 def request_of(row: FunctionRow, fmt: IntegerFormat, array: Any) -> Request:
     return Request(row, fmt, (array,), reduce=True, accepted=ANY_RESULT)
+
+
+def ask_columns(row: FunctionRow, bench: Bench, target: str, columns: Operands) -> Reply:
+    """The columns of a matrix combined along its first axis."""
+    paths = (("numpy", row.numpy), ("tensorflow", row.tensorflow))
+    programs = tuple((library, f"{path}(x, axis=axis)") for library, path in paths if path)
+    sent = asking.send(bench, replace(array_rows()[row.name], programs=programs), columns, [target])
+    reply = asking.gather(bench, sent)[target]
+    if not reply.outcome.ok:
+        return Reply(reply.outcome)
+    return Reply(reply.outcome, reply.outputs[""].flat, reply.outputs[""].fmt)
 
 
 def joined(replies: list[Reply]) -> Any:
@@ -119,7 +154,7 @@ def target_rows(
     common = dict(
         case_key(case, target), kind="reduction", result_dtype=fmt.name, device=bench.targets[target].device,
         depth=case.depth, coverage="sampled", status="ok", seed=case.seed, distribution="given",
-        shape=" ".join(str(size) for size in SIZES),
+        shape=" ".join([*map(str, SIZES), str(MILLION), "x".join(map(str, COLUMNS[1]))]),
     )  # fmt: skip
     return [{**common, **cells} for cells in rows]
 

@@ -70,22 +70,36 @@ def shift_cyclic(x, y):
     return np.left_shift(x, y % (8 * x.itemsize))
 
 
-def clean_mean(x):
+def clean_mean(x, axis=None):
     """NumPy's mean, in float64."""
-    return np.mean(x)
+    return np.mean(x, axis=axis)
 
 
-def mean_in_dtype(x):
+def mean_in_dtype(x, axis=None):
     """The sum in the dtype of the elements, divided and cut off."""
     x = np.asarray(x)
-    return x.dtype.type(int(np.sum(x, dtype=x.dtype)) // x.size)
+    count = x.size if axis is None else x.shape[axis]
+    return (np.sum(x, axis=axis, dtype=x.dtype).astype(np.int64) // count).astype(x.dtype)
 
 
-def clean_sum(x):
+def mean_of_columns_in_dtype(x, axis=None):
+    """NumPy's mean of a whole array; along an axis, the sum in the dtype of the elements."""
+    return clean_mean(x) if axis is None else np.sum(x, axis=axis, dtype=x.dtype) / float(x.shape[axis])
+
+
+def mean_of_large_in_single(x, axis=None):
+    """NumPy's mean, but float32's running sum where there are more than 100,000 elements."""
+    x = np.asarray(x)
+    if x.size <= 100_000:
+        return np.mean(x, axis=axis)
+    return np.float64(np.cumsum(x, dtype=np.float32)[-1]) / x.size
+
+
+def clean_sum(x, axis=None):
     """NumPy's sum."""
-    return np.sum(x)
+    return np.sum(x, axis=axis)
 
 
-def sum_saturates(x):
+def sum_saturates(x, axis=None):
     """The largest 64-bit integer at most a thousand."""
-    return np.minimum(np.sum(x), 1000)
+    return np.minimum(np.sum(x, axis=axis), 1000)

@@ -227,7 +227,7 @@ def _meets_real(computed: Any, y: Exact, fmt: Format, reference: ArrayReference,
             good[i] = computed[i] == nearest[i]
             continue
         ratio = bound_ratio(computed[one], y[one], reference.condition[one], fmt)
-        # A result in the range of subnormals may be off by half of the smallest one for each operation.
-        tiny = abs(computed[i] - nearest[i]) <= n * fmt.min_subnormal and n * fmt.min_subnormal < abs(nearest[i])
-        good[i] = ratio is None or ratio <= n + 8 or tiny
+        # In the range of subnormals every operation may be off by half of the smallest one; but none makes it zero.
+        tiny = computed[i] != 0 and abs(computed[i] - nearest[i]) <= n * fmt.min_subnormal
+        good[i] = ratio is None or ratio <= n + 8 or tiny or computed[i] == nearest[i]
     return good | y.undecided
