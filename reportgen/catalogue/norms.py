@@ -5,12 +5,13 @@ from __future__ import annotations
 from reportgen.catalogue import normproblems as problems
 from reportgen.catalogue.arrayrows import ArrayRow
 from reportgen.catalogue.rows import FunctionRow, Special
-from reportgen.catalogue.sources import INFINITY, INVALID, PROPAGATION, numpy_docs, scipy_docs
+from reportgen.catalogue.sources import INFINITY, INVALID, PROPAGATION, literature, numpy_docs, scipy_docs
+from reportgen.core.problems import Problem
 
 # Special cases, in the words of reportgen/catalogue/arraypatterns.py.
-SCALED = "J. L. Blue, ACM Trans. Math. Softw. 4 (1978); N. J. Higham, Accuracy and Stability, 2nd ed., 27.8"
-SHIFTED = "P. Blanchard, D. J. Higham & N. J. Higham, IMA J. Numer. Anal. 41 (2021), algorithms 3.1 and 3.2"
-TWO_PASSES = "T. F. Chan, G. H. Golub & R. J. LeVeque, Amer. Statist. 37 (1983); Higham, 2nd ed., 1.9"
+SCALED = literature("J. L. Blue, ACM Trans. Math. Softw. 4 (1978); N. J. Higham, Accuracy and Stability, 2nd ed., 27.8")
+SHIFTED = literature("P. Blanchard, D. J. Higham & N. J. Higham, IMA J. Numer. Anal. 41 (2021), shifted formulas")
+TWO_PASSES = literature("T. F. Chan, G. H. Golub & R. J. LeVeque, Amer. Statist. 37 (1983); Higham, 2nd ed., 1.9")
 NAN = Special(("some nan",), "nan", "One NaN anywhere in the array gives NaN.", PROPAGATION)
 ON_THE_WAY = Special(
     ("overflow on the way",), "value", "A result within range is a number though a sum on the way overflows.", SCALED
@@ -95,7 +96,7 @@ ROWS: tuple[FunctionRow, ...] = (
     FunctionRow(
         name="logsumexp", family="norms", kind="reduction", arity=1, aliases=("reduce_logsumexp",),
         sentence="The logarithm of the sum of the exponentials of an array.", domain="arrays",
-        numpy="numpy.logaddexp", tensorflow="tensorflow.math.reduce_logsumexp", scipy="scipy.special.logsumexp",
+        numpy="numpy.logaddexp.reduce", tensorflow="tensorflow.math.reduce_logsumexp", scipy="scipy.special.logsumexp",
         mpmath="", arb="", specials=LOG_SUM,
     ),
     FunctionRow(
@@ -113,7 +114,8 @@ ROWS: tuple[FunctionRow, ...] = (
     FunctionRow(
         name="cumulative_logsumexp", family="norms", kind="reduction", arity=1,
         sentence="The log-sum-exp of the first elements of an array, for every number of them.", domain=ANY,
-        numpy="numpy.logaddexp", tensorflow="tensorflow.math.cumulative_logsumexp", mpmath="", arb="", specials=SCAN,
+        numpy="numpy.logaddexp.accumulate", tensorflow="tensorflow.math.cumulative_logsumexp", mpmath="", arb="",
+        specials=SCAN,
     ),
 )
 # fmt: on
@@ -123,9 +125,7 @@ BALLS = "Arb balls (exponentials, sum, logarithm) at a precision that grows unti
 FLOOR = ", at least the smallest normal number"
 
 
-def _row(
-    name: str, programs: dict[str, str], exact: str, condition: str, tried: tuple[problems.Problem, ...]
-) -> ArrayRow:
+def _row(name: str, programs: dict[str, str], exact: str, condition: str, tried: tuple[Problem, ...]) -> ArrayRow:
     axis = tried[0].parameters
     return ArrayRow(name, tuple(programs.items()), name, exact, condition + FLOOR, tried, spec_parameters=axis)
 

@@ -48,6 +48,11 @@ def dlmf(equation: str, what: str) -> str:
     return f"NIST DLMF {equation} ({what})"
 
 
+def literature(work: str) -> str:
+    """The citation of a paper or a book, where what is promised follows from an analysis and not from a standard."""
+    return f"literature: {work}"
+
+
 NAN = Special(("nan",), "nan", "NaN gives NaN.", PROPAGATION)
 NAN_FIRST = Special(("nan", "any"), "nan", "NaN as the first argument gives NaN.", PROPAGATION)
 NAN_SECOND = Special(("any", "nan"), "nan", "NaN as the second argument gives NaN.", PROPAGATION)

@@ -19,7 +19,8 @@ FAR_BELOW = 0.75
 
 def large_mean(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
     """Mean 4·2^(p/2), standard deviation 1: Σx² and n·mean² agree in all p bits, and in four more."""
-    return 4.0 * 2.0 ** (fmt.p // 2) + rng.standard_normal(shape)
+    mean = 4.0 * 2.0 ** (fmt.p // 2)
+    return np.asarray(mean + rng.standard_normal(shape))
 
 
 def tenths(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
@@ -33,7 +34,7 @@ def far(share: float, above: bool) -> Any:
     def make(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
         exponent = round(share * (fmt.emax if above else fmt.emin))
         values = rng.uniform(1.0, 2.0, shape) * rng.choice((-1.0, 1.0), shape)
-        return np.ldexp(values, exponent)
+        return np.asarray(np.ldexp(values, exponent))
 
     return make
 
@@ -58,7 +59,7 @@ def logits_below(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
 def log_probabilities(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
     """Logarithms of positive numbers that add up to 1 but for their rounding, so that log-sum-exp is nearly 0."""
     values = rng.standard_normal(shape)
-    return values - np.log(np.exp(values).sum())
+    return np.asarray(values - np.log(np.exp(values).sum()))
 
 
 MAKERS = {

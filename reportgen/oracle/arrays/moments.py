@@ -21,7 +21,7 @@ from math import isqrt
 import numpy as np
 
 from reportgen.core.dtypes import DTYPES
-from reportgen.core.floats import F64, Exact, Format, round_exact, scale
+from reportgen.core.floats import F64, I64, Exact, Format, round_exact, scale
 from reportgen.core.metrics import ExactSum
 from reportgen.core.problems import Arrays
 from reportgen.oracle.arrays.reference import ArrayReference, chosen_positions
@@ -65,9 +65,9 @@ class Powers:
         return self.second - self.first**2 / self.n
 
 
-def _shifted(values: F64, exponents: F64) -> tuple[F64, F64]:
+def _shifted(values: F64, exponents: I64) -> tuple[F64, I64]:
     mantissa, more = np.frexp(values)
-    return mantissa, exponents + more
+    return mantissa, exponents + more.astype(np.int64)
 
 
 def settle_root(value: Fraction) -> Point:
