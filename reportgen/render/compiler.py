@@ -6,90 +6,14 @@ written. The formula's own error, which every mode has, stands apart from what a
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 from reportgen.core import formatting as f
-from reportgen.core.floats import FORMATS
 from reportgen.render.answer import shown
-from reportgen.render.expressionsnippets import source
 from reportgen.render.model import Cell, Column, Table, TableRow
 from reportgen.render.snippets import snippet
-from reportgen.render.stored import Row, Stored, dtype_key, table_rows
-
-WRITTEN, OTHER = "written", "other"
-SHORT = {
-    "simplified": "simplified", "fused": "fused multiply-add", "reassociated": "reassociated",
-    "reciprocal": "reciprocal", "division": "division", "product": "products", "merged": "merged",
-    "recognised": "recognised", "factored": "factored", "expanded": "expanded", "wider": "wider dtype",
-    OTHER: "otherwise",
-}  # fmt: skip
-"""Forms in the overview; numbered ones (``fused-2``) read as the first."""
-
-
-@dataclass
-class Verdict:
-    """One target on one expression and dtype: its rows of the table ``rewrites``, what was written first."""
-
-    target: str
-    dtype: str
-    rows: list[Row]
-
-    @property
-    def written(self) -> Row:
-        return self.rows[0]
-
-    @property
-    def compared(self) -> int:
-        return int(self.written["compared"])
-
-    @property
-    def as_written(self) -> int:
-        return int(self.written["equal"]) + int(self.written["flushed"])
-
-    @property
-    def changed(self) -> bool:
-        return self.as_written < self.compared
-
-    @property
-    def main(self) -> Row | None:
-        """The form that explains most of what is not as written; None where everything is."""
-        others = [r for r in self.rows[1:] if int(r["further"])]
-        return max(others, key=lambda r: int(r["further"]), default=None) if self.changed else None
-
-    @property
-    def whole(self) -> bool:
-        """Whether the main form alone explains every result."""
-        main = self.main
-        return main is not None and int(main["equal"] or 0) + int(main["flushed"] or 0) == self.compared
-
-    @property
-    def short(self) -> str:
-        """One or two words for the overview."""
-        main = self.main
-        if main is None:
-            return "as written"
-        return SHORT.get(str(main["form"]).split("-")[0], str(main["form"]))
-
-    def words(self) -> str:
-        """What the target did, with shares; flushed subnormal numbers are said apart."""
-        if not self.changed:
-            lost = int(self.written["flushed"])
-            zeros = f", subnormal numbers taken for zero in {f.count(lost)}" if lost else ""
-            return f"as written on all {f.count(self.compared)} inputs{zeros}"
-        main = self.main
-        if main is not None and self.whole:
-            told = f.plural(int(main["told"]), "input")
-            return f"{main['words']}, on every input; {told} can tell that from what was written"
-        parts = [f"as written on {f.share(self.as_written, self.compared)}"]
-        for row in self.rows[1:]:
-            more = int(row["further"])
-            if more:
-                parts.append(f"{row['words']} on {'' if row['form'] == OTHER else 'further '}{self.part(more)}")
-        return "; ".join(parts)
-
-    def part(self, count: int) -> str:
-        return f"{f.count(count)} ({f.share(count, self.compared)})"
+from reportgen.render.stored import Row, Stored
+from reportgen.render.verdicts import Verdict, all_verdicts, beside, error_words, plain_code, targets_of
 
 
 @dataclass
@@ -130,33 +54,19 @@ def compiler_page(stored: Stored) -> CompilerPage | None:
     if not verdicts:
         return None
     functions = [x for x in stored.functions if str(x["name"]) in verdicts]
+    codes = {str(x["name"]): plain_code(x) for x in functions}
     return CompilerPage(
-        summary(verdicts),
+        summary(verdicts, codes),
         overview(functions, verdicts),
         [section(stored, function, verdicts[str(function["name"])]) for function in functions],
     )
 
 
-def all_verdicts(stored: Stored) -> dict[str, list[Verdict]]:
-    """Verdicts by expression, in the order of dtypes, then of targets."""
-    found: dict[tuple[str, str, str], list[Row]] = {}
-    for row in table_rows(stored.raw.get("rewrites")):
-        found.setdefault((str(row["function"]), str(row["dtype"]), str(row["target"])), []).append(row)
-    out: dict[str, list[Verdict]] = {}
-    for (function, dtype, target), rows in found.items():
-        out.setdefault(function, []).append(Verdict(target, dtype, rows))
-    order = {str(t["name"]): i for i, t in enumerate(stored.targets)}
-    for verdicts in out.values():
-        verdicts.sort(key=lambda v: (dtype_key(v.dtype), order.get(v.target, 999)))
-    return out
+def summary(verdicts: dict[str, list[Verdict]], codes: dict[str, str]) -> list[str]:
+    """A sentence a target: how many expressions it carried out as written, and what became of the others.
 
-
-def targets_of(verdicts: dict[str, list[Verdict]]) -> list[str]:
-    return list(dict.fromkeys(v.target for found in verdicts.values() for v in found))
-
-
-def summary(verdicts: dict[str, list[Verdict]]) -> list[str]:
-    """A sentence a target: how many expressions it carried out as written, and what became of the others."""
+    ``codes``: the expressions as a reader would write them, by name.
+    """
     out = []
     for target in targets_of(verdicts):
         own = {name: [v for v in found if v.target == target] for name, found in verdicts.items()}
@@ -169,12 +79,35 @@ def summary(verdicts: dict[str, list[Verdict]]) -> list[str]:
         kinds: dict[str, list[str]] = {}
         for name, found in changed.items():
             for word in dict.fromkeys(v.short for v in found if v.changed):
-                kinds.setdefault(word, []).append(name)
-        listed = [f"{word} ({f.listing(names)})" for word, names in kinds.items()]
-        what = (
-            f"gave other results than what was written in {f.count(len(changed))} of {f.plural(len(own), 'expression')}"
-        )
-        out.append(f"{shown(target)} {what}: {'; '.join(listed)}.")
+                kinds.setdefault(word, []).append(codes[name])
+        listed = [f"{word}: {', '.join(names)}" for word, names in kinds.items()]
+        what = f"gave other results than what was written in {f.count(len(changed))} of "
+        out.append(f"{shown(target)} {what}{f.plural(len(own), 'expression')}. {'; '.join(listed)}.")
+    return [*out, *rounding_sentences(verdicts)]
+
+
+def rounding_sentences(verdicts: dict[str, list[Verdict]]) -> list[str]:
+    """Whether 16-bit dtypes are rounded after every step, or carried along in float32 and rounded once."""
+    kept: dict[tuple[str, str], int] = {}
+    once: dict[tuple[str, str], int] = {}
+    for v in (v for found in verdicts.values() for v in found if v.dtype in ("float16", "bfloat16")):
+        row = next((r for r in v.rows if r["form"] == "wider"), None)
+        if row is not None:
+            key = v.dtype, v.target
+            # A rewritten expression may agree with the wider dtype by chance: it tells nothing of the rounding.
+            kept[key] = kept.get(key, 0) + (0 if v.changed else int(row["kept"]))
+            once[key] = once.get(key, 0) + int(row["further"])
+    out = []
+    for dtype in dict.fromkeys(d for d, _ in kept):
+        steps = [t for d, t in kept if d == dtype and not once[d, t] and kept[d, t]]
+        if steps:
+            who, verb = f.listing([shown(t) for t in steps]), "rounds" if len(steps) == 1 else "round"
+            least = f.count(min(kept[dtype, t] for t in steps))
+            where = "results on which float32, rounded once at the end, would differ"
+            out.append(f"{who} {verb} to {dtype} after every step: so do all of at least {least} {where}.")
+        for target in [t for d, t in kept if d == dtype and once[d, t]]:
+            what = f"{f.count(once[dtype, target])} {dtype} results are those of float32 rounded once at the end"
+            out.append(f"{shown(target)}: {what}, and of no other form.")
     return out
 
 
@@ -185,7 +118,7 @@ def overview(functions: list[Row], verdicts: dict[str, list[Verdict]]) -> Table:
     rows = []
     for function in functions:
         name = str(function["name"])
-        cells = [Cell(name, href=f"#{name}", note=plain_code(function), header=True)]
+        cells = [Cell(plain_code(function), href=f"#{name}", header=True)]
         cells += [_overview_cell([v for v in verdicts[name] if v.target == target]) for target in targets]
         rows.append(TableRow(tuple(cells)))
     caption = "What each target did: as written, or the form that explains most of what is not"
@@ -216,14 +149,9 @@ def _note(verdicts: list[Verdict]) -> str:
     return f"{f.listing(list(dict.fromkeys(ends)), 'to')} of results"
 
 
-def plain_code(function: Row) -> str:
-    """The expression as a reader would write it: ``log(exp(x))``."""
-    return source(str(function.get("numpy") or function.get("tensorflow") or "")).replace("np.", "").replace("tf.", "")
-
-
 def section(stored: Stored, function: Row, verdicts: list[Verdict]) -> Section:
     name = str(function["name"])
-    rows = [_target_row(stored, name, v) for v in verdicts]
+    rows = [_target_row(stored, name, v) for v in verdicts] + unjudged(stored, name, verdicts)
     columns = [
         Column("dtype", "dtype"), Column("target", "target"), Column("did", "did it do what was written?"),
         Column("typical", "error, typical inputs"), Column("largest", "error, all normal results"),
@@ -250,6 +178,25 @@ def _target_row(stored: Stored, name: str, v: Verdict) -> TableRow:
     return TableRow(cells)
 
 
+def unjudged(stored: Stored, name: str, verdicts: list[Verdict]) -> list[TableRow]:
+    """Targets whose results say nothing of what was written: they are of another dtype, or there are none."""
+    known = {(v.dtype, v.target) for v in verdicts}
+    found: dict[tuple[str, str], str] = {}
+    for row in stored.rows(name):
+        key = (str(row["dtype"]), str(row["target"]))
+        if key in known or key in found or row["status"] == "unavailable":
+            continue
+        reason = (
+            f"the result is {row['result_dtype']}" if row["status"] == "ok" else f"{row['status']}: {row['reason']}"
+        )
+        found[key] = reason
+    blank = Cell(f.MISSING)
+    return [
+        TableRow((Cell(dtype, header=True), Cell(shown(target)), Cell(reason, css="status"), blank, blank, blank))
+        for (dtype, target), reason in found.items()
+    ]
+
+
 def normal_row(stored: Stored, name: str, v: Verdict, case: str) -> Row | None:
     """The measurement of a target in regime ``normal`` inside a long array."""
     wanted = (v.dtype, v.target, case, "body", "normal")
@@ -265,27 +212,6 @@ def _error_cell(row: Row | None, dtype: str, own: float | None) -> Cell:
     ulp = float(row["max_ulp"])
     at = f"at {f.value(row['worst_input'], dtype)}" if row["worst_input"] and ulp else ""
     return Cell(error_words(ulp, dtype), note=" ".join(x for x in (at, beside(ulp, own)) if x), css="")
-
-
-def error_words(ulp: float, dtype: str) -> str:
-    """``0.501 ulp``; for large errors the decimal digits that are left of those the dtype has."""
-    text = f"{f.maximum(ulp)} ulp"
-    bits = FORMATS[dtype].p
-    if ulp >= 2.0 ** (bits - 1):
-        return f"{text}: no digit is right"
-    if ulp > 64:
-        left = (bits - math.log2(ulp)) * math.log10(2)
-        return f"{text}: about {f.number(left, 2)} decimal digits left of {f.number(bits * math.log10(2), 2)}"
-    return text
-
-
-def beside(ulp: float, own: float | None) -> str:
-    """The target's error against the formula's own; empty where they are alike."""
-    if own is None or ulp == own:
-        return ""
-    if ulp < own / 2:
-        return f"(nearer than what was written, {f.maximum(own)} ulp)"
-    return f"(farther than what was written, {f.maximum(own)} ulp)" if ulp > own * 2 else ""
 
 
 def constants(stored: Stored, name: str, v: Verdict) -> str:
