@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from reportgen.catalogue.rows import all_rows
 from reportgen.catalogue.targets import builtin_targets
 from reportgen.core.errors import ReportgenError, SpecError
+from reportgen.measure import specinputs
 from reportgen.measure.positions import find_positions
 from reportgen.measure.specfile import load_specs, read_spec
 
@@ -74,9 +77,56 @@ def test_reductions_get_named_arrays(tmp_path: Path) -> None:
     assert own.cases[0].inputs.detail == (("arrays", ("nan",)), ("sizes", (3,)))
 
 
-def test_everything_without_reductions(tmp_path: Path) -> None:
+def test_transforms_get_named_arrays_in_complex_dtypes_too(tmp_path: Path) -> None:
+    text = HEAD + '[[case]]\nname = "mine"\nfunction = "fft"\ndtypes = ["complex64"]\n'
+    own = read_spec(
+        write(tmp_path, text + 'inputs = { arrays = ["mixed"], sizes = [3, 1000000] }\ntargets = ["numpy"]\n')
+    )
+    assert own.cases[-1].inputs.detail == (("arrays", ("mixed",)), ("sizes", (3, 1000000)))
+
+
+def test_arrays_for_which_the_machine_is_too_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = case('{ arrays = ["mixed"], sizes = [10000000] }', "sum")
+    read_spec(write(tmp_path, spec))
+    monkeypatch.setattr(specinputs, "machine_bytes", lambda: 2 << 30)
+    with pytest.raises(SpecError, match=r"need about .* in all processes, expected at most 2\.0 GiB"):
+        read_spec(write(tmp_path, spec))
+    monkeypatch.setattr(specinputs, "machine_bytes", lambda: None)
+    read_spec(write(tmp_path, spec))
+
+
+@pytest.mark.parametrize(
+    ("function", "dtype", "size"),
+    [
+        ("sum", "float64", 1_000_000),
+        ("cumsum", "float64", 200_000),
+        ("fft", "complex64", 50_021),
+        ("dct", "float32", 30_011),
+    ],
+)
+def test_the_estimate_holds_and_is_no_wild_guess(function: str, dtype: str, size: int) -> None:
+    """The peak of a process that finds the exact result of an array, before any library answers."""
+    program = f"""
+import resource
+from reportgen.catalogue.arrayrows import array_rows
+from reportgen.core.problems import Operand, Problem, made
+from reportgen.oracle.arrays import finders
+row = array_rows()[{function!r}]
+def find(n):
+    problem = Problem("p", "", (Operand("x", "mixed", (n,)),), row.spec_parameters)
+    finders()[row.reference](made(problem, {dtype!r}, 0), row.pointwise)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+before = find(8)
+print(find({size}) - before)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    estimate, _ = specinputs.array_bytes(size, all_rows()[function].kind, dtype, 0)
+    assert estimate / 8 < int(done.stdout) < estimate
+
+
+def test_everything_without_one_family(tmp_path: Path) -> None:
     spec = read_spec(write(tmp_path, 'title = "t"\nfunctions = ["*"]\nexclude = ["family:reduction"]\n'))
-    rows = {row.name: row for row in all_rows().values() if row.kind != "reduction" and set(row.dtypes) & FLOATS}
+    rows = {row.name: row for row in all_rows().values() if row.family != "reduction" and set(row.dtypes) & FLOATS}
     assert {c.function for c in spec.cases} == set(rows)
     assert len(spec.cases) == sum(len(set(row.dtypes) & FLOATS) for row in rows.values())
     for found in spec.cases:
@@ -327,11 +377,22 @@ MISTAKES = {
     "file above": (case('{ npy = "../x.npy" }'), 7, "inside the folder of the spec"),
     "missing file": (case('{ npy = "x.npy" }'), 7, "expected a file that exists"),
     "not an npy file": (case('{ npy = "spec.toml" }'), 7, "cannot be read as .npy"),
-    "arrays for exp": (case('{ arrays = ["nan"] }'), 7, "the function is no reduction"),
-    "arange for max": (case("{ arange = [0, 1] }", "max"), 7, '"arrays" for a reduction'),
+    "arrays for exp": (case('{ arrays = ["nan"] }'), 7, "exp is no function of whole arrays"),
+    "arange for max": (case("{ arange = [0, 1] }", "max"), 7, 'expected "arrays" for a function of whole arrays'),
+    "arange for fft": (case("{ arange = [0, 1] }", "rfft"), 7, 'does not fit rfft, expected "arrays"'),
+    "arrays for a plane": (case('{ arrays = ["nan"] }', "rfft2"), 7, "arrays: cannot be named for rfft2, expected no"),
+    "values for a plane": (case("{ values = [1] }", "rfft2"), 7, "values: cannot be named for rfft2, expected no"),
     "unknown array": (case('{ arrays = ["nans"] }', "max"), 7, 'did you mean "nan"?'),
     "size zero": (case('{ arrays = ["nan"], sizes = [1, 0] }', "max"), 7, "sizes[1]: got 0"),
     "huge size": (case('{ arrays = ["nan"], sizes = [10000000000] }', "max"), 7, "asks for 10000000000 elements"),
+    "size beyond a process": (
+        case('{ arrays = ["mixed"], sizes = [7, 50000000] }', "sum"), 7,
+        "sizes[1]: 50000000 elements of float32 on 10 targets need about 16.8 GiB in one process, expected at most",
+    ),
+    "transform beyond a process": (
+        case('{ arrays = ["mixed"], sizes = [4194304] }', "rfft", more='targets = ["numpy"]'), 7,
+        "4194304 elements of float32 on 1 target need about 15.7 GiB in one process",
+    ),
     "recorded elsewhere": (case("{ arange = [0, 1] }", more='recorded = "../x"'), 6, "inside the folder"),
     "recorded not JSON": (case("{ arange = [0, 1] }", more='recorded = "spec.toml"'), 6, "cannot be used"),
     "target without base": (HEAD + "[target.mine]\n", 3, '"base" is missing'),

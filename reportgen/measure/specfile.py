@@ -198,7 +198,7 @@ class _Cases:
                 default = default_inputs(row.kind)
                 chosen = InputSpec(name, default.source, default.detail)
             else:
-                chosen = read_inputs(inputs, name, row.kind, row.arity, dtype, self.file.parent)
+                chosen = read_inputs(inputs, name, row, dtype, self.file.parent, len(targets))
             if recorded:
                 _same_length(case, recorded, chosen)
             self.add(row, dtype, chosen, targets, recorded)

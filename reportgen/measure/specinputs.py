@@ -6,13 +6,16 @@ What each form leaves in :attr:`InputSpec.detail` is written down in ``docs/spec
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path as File
 from typing import Any
 
 import numpy as np
 
-from reportgen.catalogue.arrayrows import ARRAY_KINDS
+from reportgen.catalogue.arrayrows import ARRAY_KINDS, array_row
+from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.arrays import VARIANTS
+from reportgen.core.dtypes import DTYPES
 from reportgen.core.errors import ValueSyntaxError
 from reportgen.core.floats import FLOAT_DTYPES, FORMATS, Format
 from reportgen.core.model import InputSpec
@@ -25,6 +28,13 @@ ARRAYS = tuple(VARIANTS)
 DEFAULT_SIZES = (1, 7, 1000)
 DEFAULT_SAMPLES = 4096
 MAX_ELEMENTS = 10**9
+PROCESS_BYTES = 4 << 30
+"""What no process of a run may need."""
+ORACLE_BYTES = {"reduction": 120, "transform": 4000}
+"""Bytes that the exact result of one element of an array needs at its peak (measured: sums 52, products 115, Fourier
+transforms up to 1885, cosine transforms up to 3867; both for prime lengths)."""
+WORKER_COPIES = 8
+"""Arrays of the operand's size in a worker: the operand as read and as a tensor, two results, scratch space."""
 
 _WITH = {"interval": ("distribution", "samples"), "intervals": ("distribution", "samples"), "arrays": ("sizes",)}
 
@@ -36,11 +46,12 @@ def default_inputs(kind: str) -> InputSpec:
     return InputSpec("ordinals", "ordinals")
 
 
-def read_inputs(table: Table, name: str, kind: str, arity: int, dtype: str, folder: File) -> InputSpec:
-    """The inputs of one case in one dtype.
+def read_inputs(table: Table, name: str, row: FunctionRow, dtype: str, folder: File, targets: int) -> InputSpec:
+    """The inputs of one case in one dtype, on a number of ``targets``.
 
     ``table`` is the table ``inputs``, ``folder`` the spec's folder, in which files must lie.
-    Raises :class:`SpecError` for more or less than one form, and for inputs that do not fit the function or dtype.
+    Raises :class:`SpecError` for more or less than one form, for inputs that do not fit the function or dtype, and
+    for arrays that need more memory than there is.
     """
     table.only((*FORMS, "distribution", "samples", "sizes"))
     given = [form for form in FORMS if form in table.data]
@@ -51,13 +62,13 @@ def read_inputs(table: Table, name: str, kind: str, arity: int, dtype: str, fold
     for key in table.data:
         if key != form and key not in _WITH.get(form, ()):
             raise table.fail(key, f'contradicts "{form}", expected it only with {_companions(key)}')
-    if (kind == "reduction") != (form == "arrays"):
-        need = '"arrays" for a reduction' if kind == "reduction" else "another form: the function is no reduction"
-        raise table.fail(form, f"does not fit the function, expected {need}")
-    if dtype not in FLOAT_DTYPES or kind == "cast":
-        what = "casts" if kind == "cast" else dtype
+    _fits(table, form, row)
+    if form == "arrays" and row.kind != "reduction":
+        return InputSpec(name, "array", _arrays(table, row, dtype, targets))
+    if dtype not in FLOAT_DTYPES or row.kind == "cast":
+        what = "casts" if row.kind == "cast" else dtype
         raise table.fail(form, f"is for real functions of floating-point dtypes, got {what}, expected no inputs")
-    fmt = FORMATS[dtype]
+    fmt, arity = FORMATS[dtype], row.arity
     if form == "arange":
         return InputSpec(name, "arange", _arange(table, arity, fmt))
     if form in ("interval", "intervals"):
@@ -66,7 +77,21 @@ def read_inputs(table: Table, name: str, kind: str, arity: int, dtype: str, fold
         return InputSpec(name, "values", (("values", _values(table, arity, fmt)),))
     if form == "npy":
         return InputSpec(name, "npy", _npy(table, arity, fmt, folder))
-    return InputSpec(name, "array", _arrays(table))
+    return InputSpec(name, "array", _arrays(table, row, dtype, targets))
+
+
+def _fits(table: Table, form: str, row: FunctionRow) -> None:
+    """Refuse arrays for a function of single numbers, anything else for one of whole arrays, and any inputs for one of
+    whole arrays with more than one array as operand (matrices, several operands, lengths that must fit)."""
+    if row.kind not in ARRAY_KINDS:
+        if form == "arrays":
+            raise table.fail(form, f"does not fit, expected another form: {row.name} is no function of whole arrays")
+        return
+    arrays = array_row(row.name)
+    if arrays is None or arrays.spec_parameters is None:
+        raise table.fail(form, f"cannot be named for {row.name}, expected no inputs: the catalogue has its own")
+    if form != "arrays":
+        raise table.fail(form, f'does not fit {row.name}, expected "arrays" for a function of whole arrays')
 
 
 def _companions(key: str) -> str:
@@ -219,7 +244,7 @@ def _npy(table: Table, arity: int, fmt: Format, folder: File) -> tuple[tuple[str
     return (("npy", str(path)), ("sha256", digest.hexdigest()))
 
 
-def _arrays(table: Table) -> tuple[tuple[str, Any], ...]:
+def _arrays(table: Table, row: FunctionRow, dtype: str, targets: int) -> tuple[tuple[str, Any], ...]:
     names = table.choices("arrays", ARRAYS)
     sizes = table.read("sizes", list, list(DEFAULT_SIZES))
     if not sizes:
@@ -230,4 +255,41 @@ def _arrays(table: Table) -> tuple[tuple[str, Any], ...]:
         if size in sizes[:i]:
             raise table.fail(("sizes", i), f"got {size} twice, expected it once")
     _limit(table, "sizes", float(min(len(names) * sum(sizes), 10**300)))
+    for i, size in enumerate(sizes):
+        _memory(table, ("sizes", i), size, row.kind, dtype, targets)
     return (("arrays", names), ("sizes", tuple(sizes)))
+
+
+def array_bytes(size: int, kind: str, dtype: str, targets: int) -> tuple[int, int]:
+    """Estimates for an array of ``size`` elements: bytes of the measuring process, which holds the exact result and
+    both results of every target as stored and as float64 (complex128), and of a worker."""
+    item = DTYPES[dtype].storage.itemsize
+    wide = 16 if dtype.startswith("complex") else 8
+    return size * (
+        ORACLE_BYTES.get(kind, max(ORACLE_BYTES.values())) + targets * 2 * (item + wide)
+    ), size * item * WORKER_COPIES
+
+
+def machine_bytes() -> int | None:
+    """The machine's memory, where it can be asked for."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _memory(table: Table, at: tuple[str | int, ...], size: int, kind: str, dtype: str, targets: int) -> None:
+    """Refuse an array for which a process or the machine has not the memory. Arrays are measured one after another."""
+    measuring, worker = array_bytes(size, kind, dtype, targets)
+    whole, has = measuring + targets * worker, machine_bytes()
+    for what, need, limit in (
+        ("in one process", max(measuring, worker), PROCESS_BYTES),
+        ("in all processes", whole, has),
+    ):
+        if limit is not None and need > limit:
+            on = f"{size} elements of {dtype} on {targets} target{'s' if targets != 1 else ''}"
+            raise table.fail(at, f"{on} need about {_gib(need)} {what}, expected at most {_gib(limit)}")
+
+
+def _gib(count: int) -> str:
+    return f"{count / 2**30:.1f} GiB"
