@@ -347,3 +347,25 @@ def test_data_are_what_their_words_say(dtype):
     assert (np.exp(below) == 0.0).all()
     logs = generated("log-probabilities", (1000,), dtype).values["x"]
     assert abs(math.log(np.exp(logs).sum())) < 1000 * 2.0**-fmt.p
+
+
+# -- the installed NumPy -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "dtype", "problem"),
+    [("norm", "float64", problems.flat("squares-overflow", 2)), ("norm", "float16", problems.flat("mixed", 70_000)),
+     ("std", "float16", problems.flat("positive", 100_000)), ("norm", "float32", problems.flat("mixed", 1000))],
+)  # fmt: skip
+def test_verdicts_on_numpy_are_those_of_a_plain_call(tmp_path, monkeypatch, name, dtype, problem):
+    """Whether NumPy overflows on the way is asked of NumPy itself: a release that does not is reported as such."""
+    row = dataclasses.replace(array_rows()[name], problems=(problem,))
+    monkeypatch.setattr(cases, "array_rows", lambda: {name: row})
+    case = Case("test", name, "reduction", dtype, InputSpec("arrays", "array"), ("numpy",))
+    with Bench([TargetSpec("numpy", "numpy")], tmp_path) as opened:
+        result = cases.measure_arrays(case, all_rows()[name], opened, CachedOracle(None))
+    x = made(problem, dtype, case.seed).values["x"].astype(dtype)
+    with np.errstate(over="ignore", invalid="ignore"):
+        plain = {"norm": np.linalg.norm, "std": np.std}[name](x)
+    closing = next(r for r in result["rows"] if r["regime"] == "all")
+    assert closing["special_mismatches"] == int(not np.isfinite(plain))
+    marked = [r["agrees"] for r in result["special"]]
+    assert marked == ([] if problem.name == "mixed-1000" else [int(np.isfinite(plain))])
