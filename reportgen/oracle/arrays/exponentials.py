@@ -23,7 +23,7 @@ import numpy as np
 from flint import arb, ctx
 
 from reportgen.core.dtypes import DTYPES
-from reportgen.core.floats import F64, FORMATS, I64, Exact, Format
+from reportgen.core.floats import F64, FORMATS, I64, Bool, Exact, Format
 from reportgen.core.problems import Arrays
 from reportgen.oracle.arrays.moments import OVERFLOW, size_of
 from reportgen.oracle.arrays.reference import ArrayReference, chosen_positions
@@ -252,12 +252,14 @@ def _filled(values: list[float], finite: list[Point | None], else_: float) -> li
 def cumulative(lane: F64, places: list[int]) -> list[tuple[float | Point | None, float]]:
     """Log-sum-exp of the first k + 1 elements for every place k of a lane."""
     size, numbers = _prefix_conditions(lane), np.cumsum(np.isfinite(lane))
+    spoilt = _first(np.isnan(lane)), _first(lane == np.inf)
     found: dict[int, tuple[float | Point | None, float]] = {}
     left = []
     for k in sorted(set(places)):
-        head = lane[: k + 1]
-        if numbers[k] < 2 or not (head < np.inf).all():
-            found[k] = log_sum_exp(head)
+        if k >= min(spoilt):
+            found[k] = (float("nan") if k >= spoilt[0] else float("inf"), float("nan"))
+        elif numbers[k] < 2:
+            found[k] = log_sum_exp(lane[: k + 1])
         else:
             left.append(k)
     bits = FIRST_PRECISION
@@ -268,6 +270,11 @@ def cumulative(lane: F64, places: list[int]) -> list[tuple[float | Point | None,
         left, bits = [k for k, q in points.items() if q is None], 2 * bits
     found |= {k: (None, float("nan")) for k in left}
     return [found[k] for k in places]
+
+
+def _first(found: Bool) -> int:
+    """The first place that was found, or one behind all."""
+    return int(np.argmax(found)) if found.any() else len(found)
 
 
 def _prefix_sums(lane: F64, places: list[int]) -> list[Any]:
