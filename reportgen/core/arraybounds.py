@@ -36,7 +36,8 @@ def random_walk(n: int) -> float:
 
 @dataclass(frozen=True)
 class Growth:
-    """A class of errors: ``key``, the CSS class of its cells, a chip for readers, and what it says."""
+    """A class of errors: ``key``, the CSS class of its cells, a chip for readers (where the figure does not
+    say it by itself), and what it says."""
 
     key: str
     css: str
@@ -60,25 +61,30 @@ SUMS = (
 )
 SCALED = (
     Growth("exact", "e0", "", "exact: no error on any data tried"),
-    Growth("once", "e1", "≤ 1", "at most 1: what theory promises, without any constant"),
-    Growth("few", "e2", "≤ 10", "at most 10: stable"),
-    Growth("walk", "e4", "≤ 100", "at most 100: worse than it has to be"),
-    Growth("drift", "e5", "> 100", "more than 100: not stable on these data"),
+    Growth("once", "e1", "", "at most 1: what theory promises, without any constant"),
+    Growth("few", "e2", "", "at most 10: stable"),
+    Growth("walk", "e4", "", "at most 100: worse than it has to be"),
+    Growth("drift", "e5", "", "more than 100: not stable on these data"),
     Growth("lost", "e6", "no digit left", "an error as large as the result, of the library's making"),
 )
 SELECTION = (SUMS[0], Growth("lost", "e6", "wrong", "not the element that it must be"))
 """Classes of results that are an element of the array."""
 
 
-def growth(ratio: float, n: int, u: float, scaled: bool = False, relative: float | None = None) -> Growth:
+def growth(
+    ratio: float, n: int, u: float, scaled: bool = False, relative: float | None = None, ulp: float | None = None
+) -> Growth:
     """The class of an error of ``ratio``·u·C in a combination of n numbers.
 
     ``scaled``: the bound of the ratio holds the growth with n (linear algebra, transforms, products); then ``relative``
-    is the relative error itself, where it is known. A ratio of exactly 0 is exact.
+    is the relative error itself, where it is known. A ratio of exactly 0 is exact, and an error of at most one ``ulp``
+    is a rounding, however small C is.
     """
     classes = SCALED if scaled else SUMS
     if ratio <= 0:
         return classes[0]
+    if ulp is not None and ulp <= 1:
+        return classes[1]
     if scaled:
         if ratio > SCALED_MANY and relative is not None and relative >= LOST:
             return classes[5]

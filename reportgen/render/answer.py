@@ -92,7 +92,8 @@ def front_sentences(stored: Stored) -> list[str]:
     pairs = pair_results(stored)
     table = summary_table(stored, "real")
     makers: tuple[Callable[[], str], ...] = (
-        lambda: _agreement_sentence(pairs),
+        lambda: _agreement_sentence(pairs) if pairs or not array_agreement(stored) else "",
+        lambda: "" if pairs else array_agreement(stored),
         lambda: _scipy_sentence(pair_results(stored, reference=SCIPY)),
         lambda: largest_sentence(table),
         lambda: mismatch_sentence(stored, "real"),
@@ -117,6 +118,19 @@ def _agreement_sentence(pairs: list[PairResult]) -> str:
         f"Yes. Of {f.count(len(pairs))} combinations of function and real dtype measured on both, NumPy and TensorFlow "
         f"(eager) return the same bits on every input compared in {f.count(same)}; in "
         f"{f.count(len(pairs) - same)} they differ somewhere. {_whole_words(len(whole), len(functions))}"
+    )
+
+
+def array_agreement(stored: Stored) -> str:
+    """In how many combinations of dtype and function of whole arrays NumPy and TensorFlow return the same bits."""
+    pairs = pair_results(stored, "array")
+    if not pairs:
+        return ""
+    same = sum(p.identical for p in pairs)
+    functions = f.plural(len({p.function for p in pairs}), "function")
+    return (
+        f"Of {f.plural(len(pairs), 'combination')} of dtype and function of whole arrays ({functions}) measured on "
+        f"both, NumPy and TensorFlow (eager) return the same bits on all data tried in {f.count(same)}."
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from reportgen.core import formatting as f
 from reportgen.render import answer
-from reportgen.render.arrays.data import in_words, spelled_words
+from reportgen.render.arrays.data import in_words
 from reportgen.render.detail import result_dtype, special_input, special_value
 from reportgen.render.matrix import agreement_cell, measured_targets
 from reportgen.render.model import Cell, Column, Fact, MeaningGroup, MeaningLine, Table, TableRow
@@ -108,7 +108,7 @@ def special_overview(stored: Stored) -> tuple[Table, str]:
 def special_data(stored: Stored, function: str, given: object, dtype: str) -> str:
     """The input of a special case; of a function of arrays its problem in words."""
     if is_array(stored.function(function)):
-        return in_words(str(given), spelled_words(stored, function))
+        return in_words(stored, function, dtype, str(given))
     return special_input(given, dtype)
 
 

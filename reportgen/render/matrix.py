@@ -83,7 +83,7 @@ def matrix(
         rows,
         caption,
         sortable=True,
-        empty="Nothing was measured.",
+        empty="Nothing was measured." if section != "real" else "No function of real numbers was measured.",
     )
 
 

@@ -15,6 +15,8 @@ LARGEST = 1.7976931348623157e308
 MANY_ULP = 64.0
 """Errors from here on are so large that a reader asks whose fault they are."""
 SCALED_KINDS = ("linalg", "transform")
+BESIDE = ("max",)
+"""Metrics that stand beside another one: no headline, no curve and no row of their own."""
 
 
 def scaled(function: Row) -> bool:
@@ -100,6 +102,8 @@ class Trial:
     scores: list[Score] = field(default_factory=list)
     deviations: list[Row] = field(default_factory=list)
     """Rows of the table ``special`` that are not as required."""
+    excused: set[str] = field(default_factory=set)
+    """Problems that break a special-case rule, which is told as such and not as a large error."""
     run_differs: int = 0
     run_tested: int = 0
 
@@ -109,8 +113,9 @@ class Trial:
 
     @cached_property
     def rated(self) -> list[Score]:
-        """Scores with a class."""
-        return [s for s in self.scores if s.growth is not None]
+        """Scores with a class, but those of problems that break a special-case rule where there are others."""
+        found = [s for s in self.scores if s.growth is not None and s.metric not in BESIDE]
+        return [s for s in found if s.row["case"] not in self.excused] or found
 
     @cached_property
     def worst(self) -> Score | None:
@@ -124,15 +129,15 @@ class Trial:
 
     @property
     def counted(self) -> tuple[int, int] | None:
-        """(wrong, tried), added over problems, where results are right or wrong; else None."""
+        """(wrong, tried), added over problems that break no special-case rule, where results are right or wrong."""
         found = [s for s in self.scores if s.wrong is not None]
+        found = [s for s in found if s.row["case"] not in self.excused] or found
         return (sum(s.wrong or 0 for s in found), sum(int(s.row["samples"]) for s in found)) if found else None
 
     @property
-    def mismatched(self) -> list[str]:
-        """Problems answered with NaN, infinity or a sign of zero that is not due, in words."""
-        found = [s.words for s in self.scores if int(s.row.get("special_mismatches") or 0)]
-        return list(dict.fromkeys([*found, *(str(r["input"]) for r in self.deviations)]))
+    def mismatched(self) -> set[str]:
+        """Names of the problems answered with NaN, infinity, a sign of zero or a refusal that is not due."""
+        return self.excused | {str(s.row["case"]) for s in self.scores if int(s.row.get("special_mismatches") or 0)}
 
 
 def trials(stored: Stored, name: str, dtype: str) -> dict[str, Trial]:
@@ -152,9 +157,12 @@ def trials(stored: Stored, name: str, dtype: str) -> dict[str, Trial]:
         trial = trial_of(target, grouped[target], function, problems)
         trial.scores.sort(key=lambda s: places.get(str(s.row["case"]), len(places)))
         found[target] = trial
+    spelled = spelled_cases(problems)
     for row in stored.of("special", name):
         if row["dtype"] == dtype and not row["agrees"] and is_defined(row) and row["target"] in found:
+            case, _ = located(str(row["input"]), spelled)
             found[row["target"]].deviations.append(row)
+            found[row["target"]].excused.add(case or str(row["input"]))
     for row in stored.of("determinism", name):
         if row["dtype"] == dtype and row["target"] in found:
             found[row["target"]].run_differs += int(row["run_differs"] or 0)
@@ -189,16 +197,14 @@ def class_of(function: Row, problem: Row, row: Row) -> Growth | None:
 
     A result without a condition (an element of the array) is exact or wrong.
     """
+    ulp = None if row.get("max_ulp") is None else float(row["max_ulp"])
     if row.get("bound_ratio") is None:
-        if row.get("max_ulp") is None or row["regime"] == "special":
+        if ulp is None or row["regime"] == "special" or function["arrays"]["condition"]:
             return None
-        return SELECTION[0] if row["max_ulp"] == 0 else SELECTION[1]
+        return SELECTION[0] if ulp == 0 else SELECTION[1]
     u = unit_roundoff(str(row.get("result_dtype") or row["dtype"]))
-    relative = row.get("max_rel")
-    return growth(
-        float(row["bound_ratio"]), int(problem.get("size") or 0), u, scaled(function),
-        None if relative is None else float(relative),
-    )  # fmt: skip
+    relative = None if row.get("max_rel") is None else float(row["max_rel"])
+    return growth(float(row["bound_ratio"]), int(problem.get("size") or 0), u, scaled(function), relative, ulp)
 
 
 def array_functions(stored: Stored) -> list[tuple[Row, list[str]]]:
@@ -209,13 +215,28 @@ def array_functions(stored: Stored) -> list[tuple[Row, list[str]]]:
     return list(found.values())
 
 
-def spelled_words(stored: Stored, name: str) -> dict[str, str]:
-    """The words of a function's problems by how their operands (and parameters, in brackets) are spelled."""
+def spelled_cases(problems: dict[str, Row]) -> dict[str, str]:
+    """Names of problems by how their operands (and parameters, in brackets) are spelled in the table ``special``."""
     out: dict[str, str] = {}
-    for r in stored.of("problems", name):
+    for case, r in problems.items():
         said = ", ".join(p for p in _parameters(str(r["parameters"])) if not p.endswith("=None"))
-        out[str(r["inputs"]) + (f" ({said})" if said else "")] = str(r["words"])
+        out[str(r["inputs"]) + (f" ({said})" if said else "")] = case
     return out
+
+
+def located(given: str, spelled: dict[str, str]) -> tuple[str, str]:
+    """(name of the problem that an input of a special case spells, what follows it); no name where there is none."""
+    for text in sorted(spelled, key=len, reverse=True):
+        if given == text or given.startswith((text + " ", text + ",")):
+            return spelled[text], given[len(text) :].strip()
+    return "", given
+
+
+def in_words(stored: Stored, name: str, dtype: str, given: str) -> str:
+    """The input of a special case: its problem in words, and the element."""
+    problems = problem_rows(stored, name, dtype)
+    case, rest = located(given, spelled_cases(problems))
+    return f"{problems[case]['words']} {rest}".strip() if case else given
 
 
 def _parameters(text: str) -> list[str]:
@@ -228,11 +249,3 @@ def _parameters(text: str) -> list[str]:
         else:
             out[-1] += letter
     return [part.strip() for part in out if part.strip()]
-
-
-def in_words(given: str, spelled: dict[str, str]) -> str:
-    """A problem's words in the place of its spelling; what follows (an element) is kept, other text unchanged."""
-    for text in sorted(spelled, key=len, reverse=True):
-        if given == text or given.startswith((text + " ", text + ",")):
-            return f"{spelled[text]} {given[len(text) :].strip()}".strip()
-    return given

@@ -16,6 +16,7 @@ from reportgen.core import formatting as f
 from reportgen.render.arrays import words
 from reportgen.render.arrays.data import Score, scaled, trials
 from reportgen.render.canvas import (
+    LETTER,
     Axes,
     colour_of,
     dashes_of,
@@ -82,7 +83,7 @@ def panels(stored: Stored, function: Row, dtype: str) -> list[Panel]:
 
 def panel_title(function: Row, largest: Score) -> str:
     """The problem with the largest size of a series, without what is too long for a panel."""
-    title = f"up to {words.with_metric(function, largest)}"
+    title = f"{words.with_metric(function, largest)}, and smaller"
     return title if len(title) <= 62 else title[:61].rstrip() + "…"
 
 
@@ -161,7 +162,9 @@ def _bounds(axes: Axes, sizes: list[int]) -> None:
         while any(abs(at_y - other) < 9 for other in used):
             at_y += 9
         used.append(at_y)
-        axes.parts.append(text(min(at_x, axes.left + axes.width) - 3, at_y, label, 7.5, anchor="end"))
+        room = len(label) * 7.5 * LETTER
+        start = max(axes.left + 4, min(at_x, axes.left + axes.width) - 3 - room)
+        axes.parts.append(text(start, at_y, label, 7.5))
 
 
 def limits(panel: Panel, is_scaled: bool) -> tuple[float, float]:

@@ -30,7 +30,7 @@ READING = (
 )
 FIGURES_SHOWN = 2
 """Figures of each kind on the page of all functions of arrays."""
-TOLD = 6
+TOLD = 4
 
 
 @dataclass
@@ -96,26 +96,13 @@ def kinds_of(stored: Stored) -> list[str]:
 def sentences(stored: Stored) -> list[str]:
     """What the data say about libraries: order of summation, largest growth, special cases, repetition."""
     made = (
-        agreement_sentence(stored),
+        answer.array_agreement(stored),
         *class_sentences(stored),
         largest_sentence(stored),
         answer.mismatch_sentence(stored, "array"),
         repetition_sentence(stored),
     )
     return [text for text in made if text]
-
-
-def agreement_sentence(stored: Stored) -> str:
-    """In how many combinations NumPy and TensorFlow return the same bits."""
-    pairs = answer.pair_results(stored, "array")
-    if not pairs:
-        return ""
-    same = sum(p.identical for p in pairs)
-    functions = f.plural(len({p.function for p in pairs}), "function")
-    return (
-        f"Of {f.plural(len(pairs), 'combination')} of dtype and function of whole arrays ({functions}) measured on "
-        f"both, NumPy and TensorFlow (eager) return the same bits on all data tried in {f.count(same)}."
-    )
 
 
 def class_sentences(stored: Stored) -> list[str]:

@@ -48,18 +48,19 @@ def columns_of(stored: Stored, kinds: tuple[str, ...] = tuple(KIND_TITLES)) -> l
     return kept
 
 
-def cell(function: Row, trial: Trial | None, marked: bool = True) -> Cell:
+def cell(function: Row, target: str, trial: Trial | None, marked: bool = True) -> Cell:
     """One target in words: the worst error with its unit and its data; a status where there is no result."""
     if trial is None or not trial.measured:
         status = trial.status if trial else "not tried"
-        plain = trial is not None and trial.target == answer.SCIPY and status == "unsupported"
+        # SciPy is asked only for what NumPy lacks or computes otherwise.
+        plain = target == answer.SCIPY and status in ("unsupported", "not tried")
         reason = trial.reason if trial else "not part of this case"
         return Cell(f.MISSING if plain else status, title=reason, css=f"status s-{status}", sort="-2")
     shown = words.marks(trial) if marked else ()
     counted, worst = trial.counted, trial.worst
     if counted and counted[0]:
         wrong, tried = counted
-        first = next(s for s in trial.scores if s.wrong)
+        first = next(s for s in trial.scores if s.wrong and s.row["case"] not in trial.excused or s is trial.scores[-1])
         return Cell(
             f"{f.count(wrong)} of {f.count(tried)} wrong", note=first.words, css="err e6", sort="1e300", marks=shown
         )
@@ -79,9 +80,10 @@ def cell(function: Row, trial: Trial | None, marked: bool = True) -> Cell:
 
 
 def _data(trial: Trial) -> str:
-    """How many problems, and the largest of them."""
+    """How many problems, and the largest of those that hold numbers only."""
     names = {s.row["case"] for s in trial.scores}
-    largest = max(trial.scores, key=lambda s: s.size)
+    plain = [s for s in trial.scores if s.row["regime"] != "special"] or trial.scores
+    largest = max(plain, key=lambda s: s.size)
     return f"{f.plural(len(names), 'problem')}, up to {largest.words}" if len(names) > 1 else largest.words
 
 
@@ -114,7 +116,7 @@ def _row(stored: Stored, function: Row, dtype: str, columns: list[str], compared
     if compared:
         rows = pair_rows(stored, name, dtype, answer.reference_of(stored, name, dtype), answer.TENSORFLOW)
         cells.append(agreement_cell(*pair_counts(rows)))
-    cells += [cell(function, found.get(t)) for t in columns]
+    cells += [cell(function, t, found.get(t)) for t in columns]
     return TableRow(tuple(cells))
 
 
@@ -145,7 +147,7 @@ def _asked_cells(stored: Stored, function: Row, dtype: str) -> tuple[Cell, ...]:
         apart = f"on {problem['words'] if problem else far['case']}: {ends}"
     odd = [(answer.shown(t), f"{len(x.mismatched)} special") for t, x in found.items() if x.mismatched]
     notable = "; ".join(f"{', '.join(names)}: {said}" for names, said in joined_by_value(odd)) or f.MISSING
-    shown = (replace(cell(function, found.get(t), marked=False), note="") for t in (answer.NUMPY, answer.TENSORFLOW))
+    shown = (replace(cell(function, t, found.get(t), marked=False), note="") for t in (answer.NUMPY, answer.TENSORFLOW))
     return (*shown, agreement_cell(equal, compared), Cell(apart), Cell(notable))
 
 

@@ -12,7 +12,7 @@ from reportgen.render.arrays.snippets import snippet
 from reportgen.render.model import DtypeSection, Fact, Figure, FunctionPage, Worst
 from reportgen.render.promised import promised_table
 from reportgen.render.stored import Row, Stored
-from reportgen.render.summary import farthest, pair_counts, pair_rows
+from reportgen.render.summary import farthest, joined_by_value, pair_counts, pair_rows
 
 WORST_SHOWN = 8
 """Worst problems printed a dtype."""
@@ -46,24 +46,24 @@ def array_page(stored: Stored, function: Row, figures: list[Figure], provenance:
 
 
 def page_summary(stored: Stored, function: Row) -> str:
-    """What each library does with the function in float32 (or its first dtype)."""
+    """What the libraries do with the function in float32 (or its first dtype); compilers where they do otherwise."""
     name = str(function["name"])
     dtypes = stored.dtypes(name)
     if not dtypes:
         return ""
     dtype = SHOWN_FIRST if SHOWN_FIRST in dtypes else dtypes[0]
-    said = sentences_of(stored, function, dtype)
+    plain = [t for t in trials(stored, name, dtype) if t in answer.LIBRARIES]
+    said = sentences_of(stored, function, dtype, plain)
     return f"In {dtype}, {'; '.join(said)}." if said else ""
 
 
-def sentences_of(stored: Stored, function: Row, dtype: str) -> list[str]:
-    """One clause a group of targets that have the same figures: ``NumPy stays within …``."""
+def sentences_of(stored: Stored, function: Row, dtype: str, targets: list[str] | None = None) -> list[str]:
+    """One clause a group of targets of which the same is to be said: ``NumPy stays within …``."""
+    found = trials(stored, str(function["name"]), dtype)
+    told = ((answer.shown(t), words.stays(function, found[t])) for t in targets or list(found))
     out = []
-    for names, trial in joined_by_target(stored, function, dtype):
-        said = words.stays(function, trial)
-        if said:
-            who = f.listing([answer.shown(n) for n in names])
-            out.append(f"{who} {said if len(names) == 1 else plural(said)}")
+    for names, said in joined_by_value((who, said) for who, said in told if said):
+        out.append(f"{f.listing(names)} {said if len(names) == 1 else plural(said)}")
     return out
 
 
@@ -115,7 +115,7 @@ def dtype_sentences(stored: Stored, function: Row, dtype: str) -> list[str]:
     worst = max(((s, who) for who, s in blamed if s), key=lambda x: x[0].ulp or 0.0, default=None)
     if worst:
         said = f"{worst[1]}, {words.blame(worst[0])}"
-        out.append(f"Where results are off by many ulp without any fault of the libraries: {said}.")
+        out.append(f"Off by many ulp through the data, not the library: {said}.")
     out += [s for s in (agreement(stored, name, dtype), *answer.broken_rules(stored, name, dtype)) if s]
     again = ((answer.shown(t), x.run_differs, x.run_tested) for t, x in found.items())
     moving = [f"{who} ({f.count(differs)} of {f.count(tested)})" for who, differs, tested in again if differs]

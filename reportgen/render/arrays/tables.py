@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.core import formatting as f
 from reportgen.render import detail
 from reportgen.render.arrays import words
-from reportgen.render.arrays.data import Score, in_words, problem_rows, spelled_words, trials
+from reportgen.render.arrays.data import BESIDE, LARGEST, Score, in_words, problem_rows, trials
 from reportgen.render.arrays.matrix import joined_by_target
 from reportgen.render.model import Cell, Column, Mark, Table, TableRow
 from reportgen.render.stored import Row, Stored, dtype_key
@@ -16,29 +16,38 @@ def problem_table(stored: Stored, function: Row, dtype: str) -> Table:
     """One row a problem (and metric, where there are several), one column a group of targets with equal figures."""
     groups = [(names, t) for names, t in joined_by_target(stored, function, dtype) if t.measured]
     scores = [{(str(s.row["case"]), s.metric): s for s in t.scores} for _, t in groups]
-    keys = list(dict.fromkeys(key for held in scores for key in held))
+    keys = list(dict.fromkeys(key for held in scores for key in held if key[1] not in BESIDE))
     order = list(problem_rows(stored, str(function["name"]), dtype))
     keys.sort(key=lambda k: order.index(k[0]) if k[0] in order else len(order))
     metrics = len({metric for _, metric in keys}) > 1
-    rows = [_problem_row(function, [held.get(key) for held in scores], metrics) for key in keys]
+    rows = []
+    for case, metric in keys:
+        beside = [[held[case, m] for m in BESIDE if (case, m) in held] for held in scores]
+        rows.append(_problem_row(function, [held.get((case, metric)) for held in scores], beside, metrics))
     columns = [Column("problem", "data"), *([Column("metric", "metric")] if metrics else [])]
     columns += [Column("condition", "condition", True, "C/|y|: by how much the data amplify errors")]
     columns += [Column(f"t{i}", ", ".join(names)) for i, (names, _) in enumerate(groups)]
     caption = f"{function['name']} in {dtype}: the error on each problem, in the unit of its bound"
+    at = [c.key for c in columns].index("condition")
+    if rows and all(r.cells[at].text == f.MISSING for r in rows):
+        columns.pop(at)
+        rows = [TableRow((*r.cells[:at], *r.cells[at + 1 :])) for r in rows]
     return Table(f"glance-{dtype}", columns, rows, caption, empty="No target gave a result.")
 
 
-def _problem_row(function: Row, scores: list[Score | None], metrics: bool) -> TableRow:
+def _problem_row(function: Row, scores: list[Score | None], beside: list[list[Score]], metrics: bool) -> TableRow:
     first = next(s for s in scores if s)
     conditions = [s.condition for s in scores if s and s.condition is not None]
     head = Cell(first.words, header=True, title=str(first.problem.get("inputs") or ""))
     cells = [head, *([Cell(words.METRIC_NAMES.get(first.metric, first.metric))] if metrics else [])]
     most = max(conditions, default=None)
-    cells.append(Cell(f.MISSING if most is None else f.number(most, 2), sort=repr(most or 0.0)))
-    return TableRow((*cells, *(score_cell(function, s) for s in scores)))
+    shown_most = f.MISSING if most is None else "∞" if most >= LARGEST else f.number(most, 2)
+    cells.append(Cell(shown_most, sort=repr(most or 0.0), title="the exact result is 0" if shown_most == "∞" else ""))
+    shown = [score_cell(function, s, others) for s, others in zip(scores, beside, strict=True)]
+    return TableRow((*cells, *shown))
 
 
-def score_cell(function: Row, score: Score | None) -> Cell:
+def score_cell(function: Row, score: Score | None, beside: list[Score]) -> Cell:
     """One score in words: the amount in its unit, with the error in ulp beside it where that says more."""
     if score is None:
         return Cell(f.MISSING, title="no result")
@@ -49,13 +58,20 @@ def score_cell(function: Row, score: Score | None) -> Cell:
         text = "right" if not score.wrong else f"{f.count(score.wrong)} of {f.count(samples)} wrong"
         return Cell(text, css=f"err {'e6' if score.wrong else 'e0'}", marks=marks)
     if score.growth is None:
-        return Cell(f.MISSING if mismatches else "as required", css="" if mismatches else "good", marks=marks)
-    note = f.maximum_with_unit(score.ulp) if score.ulp else ""
+        return Cell(_returned(score) if mismatches else "as required", css="" if mismatches else "good", marks=marks)
+    also = [f"{words.METRIC_NAMES[s.metric]} {f.maximum(s.ratio)}" for s in beside if s.ratio]
+    note = "; ".join([*([f.maximum_with_unit(score.ulp)] if score.ulp else []), *also])
     blamed = (Mark("the data's doing", "m-data", words.blame(score)),) if score.data_at_fault else ()
     growth = score.growth
     chips = (Mark(growth.chip, f"m-growth g-{growth.key}", growth.words),) if growth.rank >= 3 else ()
     return Cell(words.amount(function, score), note=note, css=f"err {growth.css}", marks=(*chips, *blamed, *marks),
                 sort=repr(score.badness[1]))  # fmt: skip
+
+
+def _returned(score: Score) -> str:
+    """The NaN or infinity that came out, where it is known."""
+    output = score.row.get("worst_output")
+    return f.value(output, str(score.row.get("result_dtype") or score.row["dtype"])) if output else "NaN or ∞"
 
 
 def figure_table(stored: Stored, function: Row, dtype: str) -> Table:
@@ -120,13 +136,14 @@ def stopped_table(stored: Stored, function: Row, dtype: str) -> Table | None:
 def special_table(stored: Stored, name: str) -> tuple[Table, str]:
     """Special cases, their inputs as problems in words."""
     table, summary = detail.special_table(stored, name)
-    spelled = spelled_words(stored, name)
-    place = next((i for i, c in enumerate(table.columns) if c.key == "input"), 0)
+    keys = [c.key for c in table.columns]
+    place = keys.index("input")
     table.columns[place] = Column("input", "data")
     for i, row in enumerate(table.rows):
         cells = list(row.cells)
         given = cells[place].title or cells[place].text
-        cells[place] = Cell(in_words(given, spelled), title=given)
+        dtype = cells[keys.index("dtypes")].text.split(", ")[0]
+        cells[place] = Cell(in_words(stored, name, dtype, given), title=given)
         table.rows[i] = TableRow(tuple(cells), row.attrs)
     return table, summary
 

@@ -15,13 +15,26 @@ METRIC_NAMES = {
     "forward": "forward error",
     "orthogonality": "orthogonality",
     "residual": "residual",
+    "right-residual": "residual of A·X",
+    "left-residual": "residual of X·A",
+    "values": "values",
     "norm2": "error in the 2-norm",
+    "max": "worst element",
     "re": "real part",
     "im": "imaginary part",
     "ulp": "error",
     "equal": "right or wrong",
 }
-LINALG_UNITS = {"backward": "n·u", "residual": "n·u", "orthogonality": "n·u", "forward": "κ·n·u"}
+LINALG_UNITS = {
+    "backward": "n·u",
+    "residual": "n·u",
+    "right-residual": "n·u",
+    "left-residual": "n·u",
+    "orthogonality": "n·u",
+    "forward": "u·κ",
+    "values": "of the bound",
+}
+"""What the ratios of linear algebra are counted in; n is the larger side of the matrix, κ its condition."""
 
 
 def condition_of(function: Row) -> str:
@@ -33,8 +46,8 @@ def condition_of(function: Row) -> str:
 def unit(function: Row, metric: str) -> str:
     """What a ratio is counted in: ``u·Σ|xᵢ|``."""
     kind = function.get("kind")
-    if kind == "linalg":
-        return LINALG_UNITS.get(metric, "u·C")
+    if kind == "linalg" and metric in LINALG_UNITS:
+        return LINALG_UNITS[metric]
     if kind == "transform":
         return "u·log₂ n"
     return f"u·{condition_of(function)}"
@@ -56,22 +69,30 @@ def amount(function: Row, score: Score) -> str:
 
 def with_metric(function: Row, score: Score) -> str:
     """The problem, behind the metric where a function is judged by several."""
-    if function.get("kind") != "linalg":
+    if function.get("kind") != "linalg" or score.metric not in LINALG_UNITS:
         return score.words
     return f"{METRIC_NAMES.get(score.metric, score.metric)}, {score.words}"
 
 
 def power(value: float) -> str:
-    """A condition as a rough number: ``3·10⁹``."""
+    """A condition as a rough number: ``3·10⁹``; ∞ where the exact result is 0."""
+    if value >= LARGEST:
+        return "∞"
     return f.number(value, 1)
 
 
 def blame(score: Score) -> str:
     """Whose fault many ulp are, where it is the data's."""
-    return (
-        f"{f.maximum(score.ulp)} ulp off on {score.words}: the data's condition ({power(score.condition or 0)}), not "
-        f"the order of evaluation, which added no more than {f.maximum(score.ratio)} roundings of C"
-    )
+    condition = score.condition or 0.0
+    of = "their exact result is 0" if condition >= LARGEST else f"their condition is {power(condition)}"
+    added = f"{f.maximum(score.ratio)} {'rounding' if score.ratio == 1 else 'roundings'} of C"
+    return f"{f.maximum(score.ulp)} ulp on {score.words}: {of}; the order of evaluation added no more than {added}"
+
+
+def special_words(trial: Trial) -> str:
+    """The rules that a target breaks, or what else is wrong with its NaNs and infinities."""
+    rules = list(dict.fromkeys(str(r["sentence"]) for r in trial.deviations))
+    return " ".join(rules) or "NaN, an infinity or a sign of zero where it is not due"
 
 
 def marks(trial: Trial) -> tuple[Mark, ...]:
@@ -84,7 +105,7 @@ def marks(trial: Trial) -> tuple[Mark, ...]:
     if blamed:
         out.append(Mark(f"condition {power(blamed.condition or 0)}", "m-data", blame(blamed)))
     if trial.mismatched:
-        out.append(Mark(f"special {len(trial.mismatched)}", "m-special"))
+        out.append(Mark(f"special {len(trial.mismatched)}", "m-special", special_words(trial)))
     if trial.run_differs:
         out.append(Mark("run", "m-run", f"{f.count(trial.run_differs)} of {f.count(trial.run_tested)} differ"))
     return tuple(out)
