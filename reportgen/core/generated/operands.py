@@ -35,18 +35,18 @@ def all_zero(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
 
 
 def small_factor(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
-    """Positive numbers near 2^(emin/2 - 2): each product of two is subnormal, a sum of hundreds of them is not."""
-    return np.ldexp(1.0 + rng.random(shape), fmt.emin // 2 - 2)
+    """Positive numbers near 2^(emin/2 - 2): each product of two is subnormal, a sum of 32 of them is not."""
+    return np.asarray(np.ldexp(1.0 + rng.random(shape), fmt.emin // 2 - 2))
 
 
 def subnormal(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
     """Positive subnormal numbers, uniform between the smallest and the largest."""
-    return np.maximum(rng.random(shape), 2.0 ** (1 - fmt.p)) * fmt.min_normal
+    return np.asarray(np.maximum(rng.random(shape), 2.0 ** (1 - fmt.p)) * fmt.min_normal)
 
 
 def large_factor(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
     """Positive numbers near 2^(emax/2): a product with a subnormal number is a normal one."""
-    return np.ldexp(1.0 + rng.random(shape), fmt.emax // 2)
+    return np.asarray(np.ldexp(1.0 + rng.random(shape), fmt.emax // 2))
 
 
 def running(side: str) -> Any:
