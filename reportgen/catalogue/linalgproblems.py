@@ -120,7 +120,7 @@ ORTHOGONALISATIONS = (
 SINGULAR = (
     problem("one-half", ONE), problem("mixed", SMALL), problem("mixed", LARGE), problem("mixed", BATCH),
     *(problem(data, SMALL) for data in ("hilbert", "graded", "scaled-rows")),
-    problem("mixed", TALL), problem("low-rank", TALL), problem("mixed", WIDE),
+    problem("mixed", TALL), problem("low-rank", TALL),
 )  # fmt: skip
 SINGULAR_ALONE = tuple(
     problem(data, SMALL) for data in ("mixed", "hilbert", "graded", "scaled-rows", "nearly-singular")
@@ -150,7 +150,7 @@ OVERDETERMINED = (
 EXPONENTS = (
     problem("one-half", ONE),
     *(problem(data, (6, 6)) for data in ("mixed", "symmetric", "skew", "defective", "lower-zero-diagonal", "frank")),
-    problem("mixed", SMALL), problem("mixed", BATCH), problem("overscaling", (2, 2)),
+    problem("mixed", SMALL), problem("overscaling", (2, 2)),
 )  # fmt: skip
 NORMS = tuple(
     problem(data, shape, 0, (("ord", kind),))
@@ -158,7 +158,7 @@ NORMS = tuple(
     for data, shape in (("mixed", SMALL), ("mixed", LARGE), ("graded", SMALL), ("squares-overflow", SMALL))
 )
 NUCLEAR = tuple(problem(data, SMALL, 0, (("ord", "nuc"),)) for data in ("mixed", "graded", "hilbert"))
-RANKS = (
-    *(problem(data, SMALL) for data in ("mixed", "moderate-condition", "nearly-singular", "hilbert", "low-rank")),
-    problem("low-rank", TALL), problem("counting", SMALL), problem("mixed", BATCH),
-)  # fmt: skip
+RANKS = tuple(
+    problem(data, SMALL)
+    for data in ("mixed", "moderate-condition", "nearly-singular", "hilbert", "low-rank", "counting")
+)

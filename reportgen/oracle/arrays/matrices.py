@@ -190,6 +190,7 @@ def det(arrays: Arrays, limit: int) -> References:
     values = [determinant(m) for m in stack(a)]
     for i, (m, value) in enumerate(zip(stack(a), values, strict=True)):
         put(exact, i, settle_rational(value.numerator, value.denominator))
+        exact.either_zero[i] = value == 0  # no standard gives the sign of a sum that cancels
         condition.append(_rounded_up(_cofactor_sum(m, value)))
     places = np.arange(len(exact), dtype=np.int64)
     found = ArrayReference(a.shape[:-2], places, exact, np.array(condition), "rational")

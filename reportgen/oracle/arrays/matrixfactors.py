@@ -76,6 +76,11 @@ def cholesky_balls(matrix: arb_mat) -> arb_mat | bool | None:
     return arb_mat(n, n, [rows[i][j] if j <= i else arb(0) for i in range(n) for j in range(n)])
 
 
+def is_positive_definite(a: F64) -> bool:
+    """Whether a symmetric matrix of floats is."""
+    return _cholesky(a) is not None
+
+
 def norms(arrays: Arrays, shape: tuple[int, ...]) -> ArrayReference:
     """A result without exact elements: ``norm.i`` of each operand, and ``singular`` where one is."""
     a = arrays.values["x"]

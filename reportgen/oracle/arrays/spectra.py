@@ -28,6 +28,7 @@ from reportgen.oracle.arrays.matrixballs import (
     undecided,
     upper,
 )
+from reportgen.oracle.arrays.matrixfactors import is_positive_definite
 from reportgen.oracle.arrays.reference import ArrayReference
 from reportgen.oracle.rationals import put
 from reportgen.oracle.settle import settle_rational
@@ -158,16 +159,22 @@ def norm(arrays: Arrays, limit: int) -> References:
     """The norm that ``ord`` names: ``fro``, 1 (largest column sum), 2 or ``nuc`` (sum of singular values); C = |y|."""
     a = arrays.values["x"]
     kind = arrays.parameters["ord"]
-    exact = Exact.concatenate([_column_sum(m) if kind == 1 else _norm(m, kind) for m in stack(a)])
+    exact = Exact.concatenate([_rational_norm(m, kind) or _norm(m, kind) for m in stack(a)])
     places = np.arange(len(exact), dtype=np.int64)
     by = "rational" if kind == 1 else "arb"
     return {"": ArrayReference(a.shape[:-2], places, exact, np.abs(exact.hi), by)}
 
 
-def _column_sum(a: F64) -> Exact:
-    largest = max(sum((Fraction(abs(v)) for v in column), Fraction(0)) for column in a.T.tolist())
+def _rational_norm(a: F64, kind: object) -> Exact | None:
+    """Norms that no ball could settle, being rational: column sums, and the trace of a positive definite matrix."""
+    if kind == 1:
+        value = max(sum((Fraction(abs(v)) for v in column), Fraction(0)) for column in a.T.tolist())
+    elif kind == "nuc" and np.array_equal(a, a.T) and is_positive_definite(a):
+        value = sum((Fraction(v) for v in np.diag(a).tolist()), Fraction(0))
+    else:
+        return None
     out = Exact.empty(1)
-    put(out, 0, settle_rational(largest.numerator, largest.denominator))
+    put(out, 0, settle_rational(value.numerator, value.denominator))
     return out
 
 
