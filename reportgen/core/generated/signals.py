@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.core.dtypes import ComplexFormat
+from reportgen.core.floats import Format
 
 Shape = tuple[int, ...]
 Signal = NDArray[Any]
@@ -17,8 +18,10 @@ WIDE = 20.0
 OFFSET = 100.0
 
 
-def _part(fmt: Any) -> Any:
-    return fmt.part if isinstance(fmt, ComplexFormat) else fmt
+def _part(fmt: Any) -> Format:
+    part = fmt.part if isinstance(fmt, ComplexFormat) else fmt
+    assert isinstance(part, Format)
+    return part
 
 
 def random(rng: np.random.Generator, shape: Shape, fmt: Any) -> Signal:
@@ -58,7 +61,7 @@ def constant(rng: np.random.Generator, shape: Shape, fmt: Any) -> Signal:
 
 def wide(rng: np.random.Generator, shape: Shape, fmt: Any) -> Signal:
     """Standard normal times powers of two from 2^-20 to 2^20."""
-    return random(rng, shape, fmt) * np.exp2(rng.uniform(-WIDE, WIDE, shape))
+    return np.asarray(random(rng, shape, fmt) * np.exp2(rng.uniform(-WIDE, WIDE, shape)))
 
 
 def huge(rng: np.random.Generator, shape: Shape, fmt: Any) -> Signal:
@@ -68,7 +71,7 @@ def huge(rng: np.random.Generator, shape: Shape, fmt: Any) -> Signal:
 
 def tiny(rng: np.random.Generator, shape: Shape, fmt: Any) -> Signal:
     """Standard normal times a sixteenth of the smallest normal number: subnormal numbers in, mostly normal ones out."""
-    return random(rng, shape, fmt) * 2.0**-4 * _part(fmt).min_normal
+    return np.asarray(random(rng, shape, fmt) * 2.0**-4 * _part(fmt).min_normal)
 
 
 def nan(rng: np.random.Generator, shape: Shape, fmt: Any) -> Signal:
