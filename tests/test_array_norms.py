@@ -274,6 +274,22 @@ def test_a_norm_that_passes_over_nan_is_found(measured):
     assert rows["nan-middle"]["special_mismatches"] == rows["inf-among-finite"]["special_mismatches"] == 1
 
 
+def test_a_norm_that_refuses_nan_by_design_does_not_fail(bench, monkeypatch):
+    """A spec's own arrays: a refusal that a rule allows is a finding; without a rule it is a failure."""
+    detail = (("arrays", ("mixed", "nan", "infinities")), ("sizes", (3,)))
+    case = Case("test", "norm", "reduction", "float32", InputSpec("own", "array", detail), ("planted",))
+    row = dataclasses.replace(array_rows()["norm"], programs=(("numpy", "planted_norms.choosy_norm(x, axis=axis)"),))
+    monkeypatch.setattr(cases, "array_rows", lambda: {"norm": row})
+    result = cases.measure_arrays(case, all_rows()["norm"], bench, CachedOracle(None))
+    assert {r["status"] for r in result["rows"]} == {"ok"}
+    assert {r["case"] for r in result["rows"]} == {"mixed-3"}
+    assert len(result["special"]) == 8
+    assert all(r["agrees"] and r["got"].startswith("refused: ValueError") for r in result["special"])
+    bare = dataclasses.replace(all_rows()["norm"], specials=())
+    failed = [r for r in cases.measure_arrays(case, bare, bench, CachedOracle(None))["rows"] if r["status"] != "ok"]
+    assert len(failed) == 8
+
+
 def test_a_scan_that_passes_over_nan_is_found(measured):
     rows, said = measured("cumulative_logsumexp", "deaf_scan")
     assert said["nan-middle"] == 0

@@ -70,3 +70,10 @@ def unshifted_softmax(x, axis=None):
     """Exponentials as they come: ∞/∞ for large logits, 0/0 for very negative ones."""
     weights = np.exp(x.astype(np.float64))
     return (weights / weights.sum()).astype(x.dtype)
+
+
+def choosy_norm(x, axis=None):
+    """Refuses what is no number, as SciPy's norm does unless it is told not to look."""
+    if not np.isfinite(x).all():
+        raise ValueError("array must not contain infs or NaNs")
+    return clean_norm(x)

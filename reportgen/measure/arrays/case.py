@@ -61,9 +61,9 @@ def problems_of(case: Case, row: ArrayRow) -> list[Problem]:
             for size in detail["sizes"]:
                 special = "nan" in variant or "inf" in variant
                 operand = Operand("x", variant, (size,))
-                out.append(
-                    Problem(f"{variant}-{size}", f"{variant}, {size}", (operand,), parameters, variant, size, special)
-                )
+                name, words = f"{variant}-{size}", f"{variant}, {size}"
+                # A library may refuse NaN and infinities by design, as SciPy's norms do.
+                out.append(Problem(name, words, (operand,), parameters, variant, size, special, refusable=special))
     return out
 
 
