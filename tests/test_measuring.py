@@ -11,11 +11,13 @@ import gmpy2
 import numpy as np
 import pytest
 
+from reportgen.catalogue.arrayrows import array_rows
 from reportgen.catalogue.rows import all_rows
 from reportgen.core.errors import OracleDisagreement
 from reportgen.core.floats import FORMATS
 from reportgen.core.model import Case, InputSpec, TargetSpec
-from reportgen.measure import elementwise, reductions, report_rows, selfcheck
+from reportgen.measure import elementwise, report_rows, selfcheck
+from reportgen.measure.arrays import case as arraycase
 from reportgen.measure.bench import Bench, Request
 from reportgen.oracle.cache import CachedOracle
 
@@ -198,16 +200,19 @@ def test_an_oracle_that_is_off_by_one_bit_stops_the_case(bench, quick, monkeypat
 @pytest.mark.parametrize(
     ("path", "right"), [("numpy.max", True), ("numpy.fmax.reduce", False), ("planted.clean_max", True)]
 )
-def test_the_reduction_max(bench, path, right):
-    """NaN, zeros of both signs and infinities; a maximum that drops NaN is found."""
+def test_the_reduction_max(bench, monkeypatch, path, right):
+    """Arrays that a spec names: NaN, zeros of both signs and infinities; a maximum that drops NaN is found."""
     inputs = InputSpec(
         "arrays", "array", (("arrays", ("mixed", "nan", "signed-zeros", "infinities")), ("sizes", (1, 7, 100)))
     )
     case = Case("test", "max", "reduction", "float32", inputs, ("planted",))
-    result = reductions.measure_reduction(case, row_for("max", path), bench, CachedOracle(None))
-    row = next(r for r in result["rows"] if r["regime"] == "all")
-    assert row["samples"] == 33
-    assert (row["special_mismatches"] == 0) == right
+    row = dataclasses.replace(array_rows()["max"], programs=(("numpy", f"{path}(x)"),))
+    monkeypatch.setattr(arraycase, "array_rows", lambda: {"max": row})
+    result = arraycase.measure_arrays(case, all_rows()["max"], bench, CachedOracle(None))
+    rows = [r for r in result["rows"] if r["regime"] == "all"]
+    assert len(rows) == 33
+    assert all(r["samples"] == 1 for r in rows)
+    assert (sum(r["special_mismatches"] for r in rows) == 0) == right
     wrong = [r for r in result["special"] if not r["agrees"]]
     assert bool(wrong) != right
     assert all(r["input"].startswith("gen:nan-") for r in wrong)
@@ -261,9 +266,10 @@ def test_reductions_are_compared_between_targets(tmp_path):
     inputs = InputSpec("arrays", "array", (("arrays", ("mixed", "nan")), ("sizes", (7,))))
     case = Case("test", "max", "reduction", "float32", inputs, ("planted", "other"))
     with Bench([PLANTED, other], tmp_path) as both:
-        result = reductions.measure_reduction(case, row_for("max", "numpy.max"), both, CachedOracle(None))
-    (row,) = result["agreement"]
-    assert (row["first"], row["second"], row["equal"], row["compared"]) == ("planted", "other", 5, 5)
+        result = arraycase.measure_arrays(case, all_rows()["max"], both, CachedOracle(None))
+    assert len(result["agreement"]) == 5
+    for row in result["agreement"]:
+        assert (row["first"], row["second"], row["equal"], row["compared"]) == ("planted", "other", 1, 1)
 
 
 def test_the_context_of_a_searched_input_is_the_array_in_which_it_stood(bench):

@@ -23,7 +23,6 @@ from reportgen.catalogue.specials import (
     EXAMPLE_LIMIT,
     examples,
     expected_text,
-    resolve_reduction,
     resolve_specials,
 )
 from reportgen.core.floats import FLOAT_DTYPES, FORMATS, Format
@@ -289,31 +288,6 @@ def test_shapes_are_kept_and_wrong_requests_refused() -> None:
         resolve_specials(lookup("exp"), (np.zeros(1), np.zeros(1)))
     with pytest.raises(ValueError, match="max"):
         resolve_specials(lookup("max"), (np.zeros(1),))
-    with pytest.raises(ValueError, match="exp"):
-        resolve_reduction(lookup("exp"), np.zeros(1))
-    with pytest.raises(ValueError, match="0 elements"):
-        resolve_reduction(lookup("max"), np.zeros(0))
-
-
-@pytest.mark.parametrize("name", ["max", "min"])
-def test_reductions_follow_a_loop_in_plain_python(name: str) -> None:
-    choose = max if name == "max" else min
-    row = lookup(name)
-    for values in product([math.nan, math.inf, -math.inf, 0.0, -0.0, 1.0, -2.0], repeat=3):
-        result = resolve_reduction(row, np.array(values))
-        assert result.decided.all()
-        if any(map(math.isnan, values)):
-            assert math.isnan(result.value[0])
-            assert row.specials[int(result.rule[0])].then == "nan"
-            continue
-        best = choose(values)
-        assert result.value[0] == best
-        zeros = {sign_of(v) for v in values if v == 0} if best == 0 else set()
-        assert bool(result.either_zero[0]) == (len(zeros) == 2)
-        thens = [row.specials[int(i)].then for i in result.rule if i >= 0]
-        assert thens == (["either zero"] if len(zeros) == 2 else ["value"] if any(map(math.isinf, values)) else [])
-        if len(zeros) == 1:
-            assert sign_of(result.value[0]) == zeros.pop()
 
 
 @pytest.mark.parametrize("dtype", FLOAT_DTYPES)

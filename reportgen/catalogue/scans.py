@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reportgen.catalogue.arrayrows import ArrayRow
-from reportgen.catalogue.reductionproblems import COLUMNS, NARROW, WIDE, combined, growing
+from reportgen.catalogue.reductionproblems import COLUMNS, NARROW, TINY, WIDE, combined, growing
 from reportgen.catalogue.rows import FunctionRow, Special
 from reportgen.catalogue.sources import INFINITY, PROPAGATION, array_api, tensorflow_docs
-from reportgen.core.generated.combined import SEGMENTS
 from reportgen.core.problems import Operand, Problem
+
+SEGMENTS = 7
+"""As in :mod:`reportgen.core.generated.combined`, which is not imported here: the catalogue is read without NumPy."""
 
 NUMBERS = "IEEE 754-2019, 3.4 (binary interchange formats)"
 SUBNORMAL = Special(
@@ -47,7 +49,7 @@ CUMSUMS = tuple(
         COLUMNS,
         combined("3,000 ones", "ones", (3000,), dtypes=NARROW),
         combined("1,000 numbers that cancel", "cancelling", (1000,)),
-        combined("1,000 subnormal numbers", "tiny-steps", (1000,)),
+        TINY,
         combined("1,001 numbers, NaN in the middle", "nan-middle", (1001,), kind="special"),
         combined("1,001 numbers, one of them +∞", "inf-among-finite", (1001,), kind="special"),
         combined("8 zeros, +0 and −0 by turns", "zeros-minus-first", (8,)),
@@ -82,7 +84,7 @@ SORTED = (
     *(grouped(f"{n:,} positive numbers in {SEGMENTS} segments", "positive", n, dtypes=WIDE) for n in (10**5, 10**6)),
     grouped(f"10,000 numbers of both signs in {SEGMENTS} segments", "mixed", 10_000),
     grouped("1,001 numbers, NaN in the middle", "nan-middle", 1001, special=True),
-    grouped("1,000 subnormal numbers", "tiny-steps", 1000),
+    grouped("1,000 subnormal numbers", "tiny-steps", 1000, special=True),
 )
 MIXED = tuple(
     replace(p, name=f"{p.name}-mixed", series=f"{p.series}-mixed",

@@ -14,11 +14,12 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.catalogue.arrayrows import ARRAY_KINDS
 from reportgen.catalogue.patterns import fits, is_relation, outcome
 from reportgen.catalogue.rows import FunctionRow, Special
 from reportgen.core.floats import F64, FORMATS, I64, Bool, Format
 
-__all__ = ["Special", "SpecialResult", "examples", "expected_text", "resolve_reduction", "resolve_specials"]
+__all__ = ["Special", "SpecialResult", "examples", "expected_text", "resolve_specials"]
 
 VALUE = "value"
 """The result word of rules that only tell readers about a value which the oracle computes."""
@@ -64,10 +65,10 @@ def resolve_specials(row: FunctionRow, args: tuple[F64, ...], fmt: Format | None
         fmt: the format under test; only rules of functions that depend on it (``nextafter``) need it.
 
     Raises:
-        ValueError: the number of arguments is wrong, the row is a reduction,
+        ValueError: the number of arguments is wrong, the row is a function of whole arrays,
         or a rule needs a format and none is given.
     """
-    if row.kind == "reduction" or len(args) != row.arity:
+    if row.kind in ARRAY_KINDS or len(args) != row.arity:
         raise ValueError(f"{row.name}: {row.kind} of {row.arity} argument(s), given {len(args)} array(s)")
     args = tuple(np.asarray(arg, np.float64) for arg in args)
     result = _blank(args[0].shape)
@@ -83,31 +84,6 @@ def resolve_specials(row: FunctionRow, args: tuple[F64, ...], fmt: Format | None
             result.value[fresh], result.lo[fresh], result.rem[fresh] = part.hi, part.lo, part.rem
             result.either_zero[fresh] = part.either_zero
             result.decided[fresh] = True
-    return result
-
-
-def resolve_reduction(row: FunctionRow, values: F64) -> SpecialResult:
-    """The required maximum or minimum of a whole non-empty array, as arrays of one element; always decided.
-
-    Raises:
-        ValueError: the row is not ``max`` or ``min``, or the array is empty.
-    """
-    if row.name not in ("max", "min") or values.size == 0:
-        raise ValueError(f"{row.name} of {values.size} elements has no such rule")
-    result = _blank((1,))
-    result.decided[:] = True
-    if np.isnan(values).any():
-        result.value[:], result.rule[:] = np.nan, 0
-        return result
-    result.value[:] = values.max() if row.name == "max" else values.min()
-    result.rule[:] = 2 if np.isinf(values).any() else -1
-    if result.value[0] == 0:
-        zeros = np.signbit(values[values == 0])
-        mixed = bool(zeros.any() and not zeros.all())
-        result.either_zero[:] = mixed
-        if mixed:
-            result.rule[:] = 1
-        result.value[:] = 0.0 if mixed or not zeros[0] else -0.0
     return result
 
 

@@ -44,14 +44,16 @@ def cumulative_sum(arrays: Arrays, limit: int) -> dict[str, ArrayReference]:
         finite = np.isfinite(lane)
         segments = np.searchsorted(ends, np.arange(len(lane)))
         parts, exponent = segment_totals(np.where(finite, lane, 0.0), segments, len(ends))
-        within = np.cumsum(sizes(np.where(finite, lane, 0.0), segments, len(ends)))
+        with np.errstate(over="ignore"):
+            within = np.cumsum(sizes(np.where(finite, lane, 0.0), segments, len(ends)))
         zero = np.cumsum(np.bincount(segments[lane != 0], minlength=len(ends))) == 0
         total = 0
         for i, (end, at) in enumerate(zip(ends.tolist(), place.tolist(), strict=True)):
             total += parts[i]
             if finite[: end + 1].all():
                 put(exact, at, point_of(total, exponent))
-                condition[at], exact.either_zero[at] = within[i], zero[i]
+                condition[at] = within[i] if np.isfinite(within[i]) else np.nan
+                exact.either_zero[at] = zero[i]
             else:
                 exact.hi[at] = infinite_total(lane[: end + 1])
     return {"": ArrayReference(x.shape, chosen, exact, condition, "rational")}
