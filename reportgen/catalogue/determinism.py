@@ -20,7 +20,8 @@ class Repeated:
 
     ``function`` is the name under which pages list it, that of the catalogue where it has the function. ``programs``
     are in the language of ``worker/programs.py`` and give one result. ``modes``: the execution modes in which it is
-    tried (compiling a decomposition takes XLA seconds). ``repeats``: calls in each process.
+    tried (compiling a decomposition takes XLA seconds). ``repeats``: calls in each process; ``repeats_xla``: of the
+    compiled function, where XLA's is far slower (a scatter is a loop on one thread there).
     """
 
     function: str
@@ -29,6 +30,11 @@ class Repeated:
     dtype: str = "float32"
     modes: tuple[str, ...] = EVERY
     repeats: int = 20
+    repeats_xla: int = 0
+
+    def calls(self, mode: str) -> int:
+        """How many calls are made in one process and mode."""
+        return self.repeats_xla if mode == "xla" and self.repeats_xla else self.repeats
 
     def program(self, library: str) -> str | None:
         """What a library runs, or None where it has no such function."""
@@ -36,16 +42,17 @@ class Repeated:
 
 
 def _entry(
-    function: str, words: str, operands: str, programs: tuple[str, str], size: int = 0, **more: object
+    function: str, words: str, operands: str, programs: tuple[str, str], case: str = "", **more: object
 ) -> Repeated:
     """``operands``: ``x mixed 512x512; i groups 1000 int32``, name, data, shape and dtype (the entry's where absent);
-    ``programs``: NumPy's and TensorFlow's, without the library's name before each dotted path (``:path``)."""
+    ``programs``: NumPy's and TensorFlow's, without the library's name before each dotted path (``:path``). ``case``
+    is given where the catalogue tries a function on the same data: its name there."""
     made = []
     for text in operands.split("; "):
         name, data, shape, *dtype = text.split(" ")
         made.append(Operand(name, data, tuple(map(int, shape.split("x"))), *dtype))
-    case = f"{made[0].data}-{'x'.join(map(str, made[0].shape))}"
-    problem = Problem(case, words, tuple(made), size=size)
+    case = case or f"{made[0].data}-{'x'.join(map(str, made[0].shape))}"
+    problem = Problem(case, words, tuple(made))
     libraries = ("numpy", "tensorflow")
     called = tuple((lib, p.replace(":", f"{lib}.")) for lib, p in zip(libraries, programs, strict=True) if p)
     return Repeated(function, problem, called, **more)  # type: ignore[arg-type]
@@ -56,15 +63,20 @@ def _in(dtype: str, entry: Repeated) -> Repeated:
     return replace(entry, dtype=dtype)
 
 
-MATMUL = _entry("matmul", "512 × 512 by 512 × 512", "x mixed 512x512; y mixed.2 512x512", (":matmul(x, y)",) * 2)
+MATMUL = _entry(
+    "matmul", "512 × 512 by 512 × 512 positive numbers", "x positive 512x512; y positive.2 512x512",
+    (":matmul(x, y)",) * 2, case="positive-512x512-512x512",
+)  # fmt: skip
 LONG = "x mixed 16x100000; y mixed.2 100000x16"
 MEAN = _entry(
     "mean", "columns of 100,000 × 16 positive numbers", "x positive 100000x16",
     (":mean(x, axis=0)", ":reduce_mean(x, axis=0)"),
 )  # fmt: skip
+BY_TURNS = "s segments-mixed 1000000 int32"
 BINCOUNT = _entry(
-    "bincount", "1,000,000 weights in 10 bins", "i groups 1000000 int32; x positive 1000000",
-    (":bincount(i, weights=x, minlength=10)", ":math.bincount(i, weights=x, minlength=10)"), repeats=40,
+    "bincount", "1,000,000 positive weights in 7 bins by turns", f"x positive 1000000; {BY_TURNS}",
+    (":bincount(s, weights=x, minlength=7)", ":math.bincount(s, weights=x, minlength=7)"),
+    case="positive-1000000-mixed", repeats=40, repeats_xla=4,
 )  # fmt: skip
 DOT = _entry(
     "tensordot", "two vectors of 1,000,000", "x mixed 1000000; y mixed.2 1000000",
@@ -112,7 +124,7 @@ REPEATED: tuple[Repeated, ...] = (
     _entry("depthwise_conv2d, gradient of the filter", "8 images of 32 × 32, 16 channels, 3 × 3",
            f"{IMAGES}; y mixed.2 8x32x32x32",
            ("", (":raw_ops.DepthwiseConv2dNativeBackpropFilter(input=x, filter_sizes=[3, 3, 16, 2], out_backprop=y, "
-            f"{SAME})"))),
+            f"{SAME})")), repeats_xla=4),
     _entry("conv3d, gradient of the filter", "2 volumes of 16³, 8 channels, 3 × 3 × 3",
            "x mixed 2x16x16x16x8; y mixed.2 2x16x16x16x8",
            ("", (":raw_ops.Conv3DBackpropFilterV2(input=x, filter_sizes=[3, 3, 3, 8, 8], out_backprop=y, "
@@ -129,10 +141,11 @@ REPEATED: tuple[Repeated, ...] = (
            "x mixed 64x14x14x16; b boxes 64x4; i groups 64 int32",
            ("", (":raw_ops.CropAndResizeGradImage(grads=x, boxes=b, box_ind=i, image_size=[10, 32, 32, 16], "
             "T=x.dtype)")), modes=("eager", "graph"), repeats=40),
-    _entry("segment_sum", "1,000,000 numbers in 10 segments", "x mixed 1000000; i groups-sorted 1000000 int32",
-           ("", ":math.segment_sum(x, i)")),
-    _entry("unsorted_segment_sum", "1,000,000 numbers in 10 segments", "x mixed 1000000; i groups 1000000 int32",
-           ("", ":math.unsorted_segment_sum(x, i, 10)")),
+    _entry("segment_sum", "1,000,000 positive numbers in 7 segments", "x positive 1000000; s segments 1000000 int32",
+           ("", ":math.segment_sum(x, s)"), case="positive-1000000"),
+    _entry("unsorted_segment_sum", "1,000,000 positive numbers in 7 segments by turns",
+           f"x positive 1000000; {BY_TURNS}", ("", ":math.unsorted_segment_sum(x, s, 7)"),
+           case="positive-1000000-mixed"),
     _entry("scatter_nd", "100,000 numbers into 10 places", "x mixed 100000; i groups 100000x1 int32",
            ("", ":scatter_nd(i, x, [10])")),
     _entry("tensor_scatter_nd_add", "100,000 numbers into 10 places",
@@ -141,7 +154,7 @@ REPEATED: tuple[Repeated, ...] = (
            "x mixed 100000x8; i groups 100000 int32",
            ("", ":convert_to_tensor(:IndexedSlices(x, i, dense_shape=[10, 8]))")),
     BINCOUNT,
-    _in("float64", BINCOUNT),
+    _in("float64", replace(BINCOUNT, modes=("eager", "graph"))),
     _entry("sparse_dense_matmul", "a tenth of 1000 × 1000 by 1000 × 64", "x sparse-tenth 1000x1000; y mixed.2 1000x64",
            ("", ":sparse.sparse_dense_matmul(:sparse.from_dense(x), y)"), modes=("eager", "graph")),
     _entry("svd", "left singular vectors of 100 × 100", "x mixed 100x100", (":linalg.svd(x)[0]", ":linalg.svd(x)[1]"),

@@ -32,28 +32,31 @@ def operand_lines(entry: Repeated, seed: int) -> list[str]:
     lines = []
     for o in entry.problem.operands:
         dtype = o.dtype or entry.dtype
-        number = pcg64_seed(o.data, seed, o.shape, DTYPES[dtype])
         cast = "np.float32).astype(ml_dtypes.bfloat16" if dtype == "bfloat16" else f"np.{dtype}"
         shape = str(o.shape[0]) if len(o.shape) == 1 else str(o.shape)
         values = EXPRESSIONS[o.data.partition(".")[0]].format(shape=shape)
-        lines.append(f"rng = np.random.Generator(np.random.PCG64({number}))")
+        if "rng." in values:
+            number = pcg64_seed(o.data, seed, o.shape, DTYPES[dtype])
+            lines.append(f"rng = np.random.Generator(np.random.PCG64({number}))")
         lines.append(f"{o.name} = ({values}).astype({cast})")
     return lines
 
 
 def _call(entry: Repeated, library: str, mode: str) -> list[str]:
-    """Lines that define ``call``, over no arguments, and what it needs."""
+    """Lines that define ``call``, which takes nothing and returns an array."""
     names = ", ".join(o.name for o in entry.problem.operands)
-    program = re.sub(
-        r"\b(numpy|tensorflow)\.", lambda m: {"numpy": "np."}.get(m[1], "tf."), entry.program(library) or ""
-    )
+    short = {"numpy": "np.", "tensorflow": "tf."}
+    program = re.sub(r"\b(numpy|tensorflow)\.", lambda m: short[m[1]], entry.program(library) or "")
     if library != "tensorflow":
         return ["", "def call():", f"    return np.asarray({program})", ""]
-    compiled = {"eager": [], "graph": ["@tf.function"], "xla": ["@tf.function(jit_compile=True)"]}[mode]
-    constants = ", ".join(f"tf.constant({o.name})" for o in entry.problem.operands)
+    lines = [", ".join(f"{o.name}" for o in entry.problem.operands) + " = "]
+    lines[0] += ", ".join(f"tf.constant({o.name})" for o in entry.problem.operands)
+    if mode == "eager":
+        return [*lines, "", "def call():", f"    return {program}.numpy()", ""]
+    compiled = "@tf.function(jit_compile=True)" if mode == "xla" else "@tf.function"
     return [
-        f"{names} = {constants}", "", *compiled, f"def function({names}):", f"    return {program}", "",
-        "def call():", f"    return function({names}).numpy()", "",
+        *lines, "", compiled, f"def compiled({names}):", f"    return {program}", "",
+        "def call():", f"    return compiled({names}).numpy()", "",
     ]  # fmt: skip
 
 
@@ -97,21 +100,26 @@ def settings_program(
     entry: Repeated, library: str, mode: str, ways: tuple[Way, Way], seed: int, element: int
 ) -> str:  # fmt: skip
     """Starts itself once for each of two ways of calling, each of which prints one element of its result."""
-    arguments = [f'["{w.threads}", "deterministic"]' if w.deterministic else f'["{w.threads}"]' for w in ways]
+    labels = ["same setting"] * 2 if ways[0] == ways[1] else [way.words for way in ways]
+    asked = [f'("{label}", "{way.threads}", "{"on" if way.deterministic else "off"}")'
+             for label, way in zip(labels, ways, strict=True)]  # fmt: skip
     numpy = library != "tensorflow"
-    own = ', env={**os.environ, "OPENBLAS_NUM_THREADS": setting[0]}' if numpy else ""
-    lines = _imports(entry, library, ("import os", "import subprocess", "import sys"))
+    modes = any(way.deterministic for way in ways)
+    own = ', env={**os.environ, "OPENBLAS_NUM_THREADS": threads}' if numpy else ""
+    first = ("import os", "import subprocess", "import sys") if numpy else ("import subprocess", "import sys")
+    lines = _imports(entry, library, first)
     lines += [
         "if len(sys.argv) == 1:",
-        f"    for setting in ({arguments[0]}, {arguments[1]}):",
-        '        print(*setting, "threads:" if len(setting) == 1 else ":", flush=True)',
-        f"        subprocess.run([sys.executable, sys.argv[0], *setting], check=True{own})",
+        f"    for label, threads, deterministic in ({asked[0]}, {asked[1]}):",
+        '        print(label, end=": ", flush=True)',
+        f"        subprocess.run([sys.executable, sys.argv[0], threads, deterministic], check=True{own})",
         "    sys.exit()",
+        "",
     ]
     if not numpy:
         lines += ["tf.config.threading.set_intra_op_parallelism_threads(int(sys.argv[1]))"]
-        if any(w.deterministic for w in ways):
-            lines += ['if "deterministic" in sys.argv:', "    tf.config.experimental.enable_op_determinism()"]
+        if modes:
+            lines += ['if sys.argv[2] == "on":', "    tf.config.experimental.enable_op_determinism()"]
     lines += [*operand_lines(entry, seed), *_call(entry, library, mode)]
     lines += [f'print("element {element}:", {_shown(entry, f"call().flat[{element}]")})']
     return "\n".join(lines) + "\n"

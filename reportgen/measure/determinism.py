@@ -115,10 +115,14 @@ Answers = dict[tuple[int, str, str], Answer]
 """By the entry's number, target and the setting's role."""
 
 
-def measure(targets: list[TargetSpec], workdir: Path, entries: tuple[Repeated, ...] = REPEATED) -> dict[str, Any]:
+def measure(
+    targets: list[TargetSpec],
+    workdir: Path,
+    entries: tuple[Repeated, ...] = REPEATED,
+    tried: list[Setting] | None = None,
+) -> dict[str, Any]:
     """The rows of targets that differ in their execution mode only, and what is known of each target."""
-    cores = max(1, len(os.sched_getaffinity(0)))
-    tried = settings(targets[0].library, cores)
+    tried = tried or settings(targets[0].library, max(1, len(os.sched_getaffinity(0))))
     answers: Answers = {}
     hello = Outcome("failed", "nothing was tried")
     with TemporaryDirectory(dir=workdir) as folder:
@@ -181,17 +185,18 @@ def evaluated(
 ) -> Answer:
     """One entry's repetitions in one mode."""
     output = inputs.folder / "output.bin"
-    asked = message(inputs.known[number], program, source, output) | {"repeat": entry.repeats, "mode": mode}
+    calls = entry.calls(mode)
+    asked = message(inputs.known[number], program, source, output) | {"repeat": calls, "mode": mode}
     outcome = bench.workers[name].request(asked, LIMIT)
     if not outcome.ok:
         return Answer(outcome)
     said = outcome.reply["results"]
-    if len(said) != entry.repeats:
-        return Answer(Outcome("failed", f"{len(said)} results where {entry.repeats} were expected"))
+    if len(said) != calls:
+        return Answer(Outcome("failed", f"{len(said)} results where {calls} were expected"))
     answer = Answer(outcome, DTYPES[said[0]["dtype"]])
     assert answer.fmt is not None
     data, size = output.read_bytes(), prod(said[0]["shape"])
-    for i in range(entry.repeats):
+    for i in range(calls):
         answer.add(np.frombuffer(data, answer.fmt.storage, size, i * size * answer.fmt.storage.itemsize).copy())
     return answer
 
@@ -253,8 +258,14 @@ class Case:
         }  # fmt: skip
         if found.differs:
             row.update(context=f"element {found.at}", first_output=found.outputs[0], second_output=found.outputs[1])
-            row["snippet"] = self.snippet(check, setting, self.setting(role), found.at)
+            if check == "run" or not self.wavers():  # which call is the first then decides about any other check
+                row["snippet"] = self.snippet(check, setting, self.setting(role), found.at)
         return row
+
+    def wavers(self) -> bool:
+        """Whether the results of any process differ among themselves."""
+        own = (self.answer(setting.role) for setting in self.tried)
+        return any(answer is not None and len(answer.results) > 1 for answer in own)
 
     def snippet(self, check: str, setting: Setting, base: Setting, at: int) -> str:
         library, mode = self.target.library, self.target.mode

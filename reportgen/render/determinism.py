@@ -69,9 +69,14 @@ class Tried:
         return any(r["differs"] for r in self.differing("run") if _deterministic(r))
 
     @property
+    def follows_process(self) -> bool:
+        """Whether the process decides the result, which repeats in it: the threads' part cannot be told then."""
+        return not self.wavers and bool(self.differing("fresh"))
+
+    @property
     def follows_threads(self) -> bool:
         """Whether the thread count decides the result, which then repeats."""
-        return not self.wavers and bool(self.differing("threads"))
+        return not self.wavers and not self.follows_process and bool(self.differing("threads"))
 
 
 def _ok(row: Row) -> bool:
@@ -103,12 +108,13 @@ def tried(stored: Stored) -> list[Tried]:
 def sentences(stored: Stored) -> list[str]:
     """What repeats and what does not, target by target; empty where nothing was repeated."""
     every = tried(stored)
-    targets = [str(t["name"]) for t in stored.targets]
-    out = []
-    for target in targets:
+    said = []
+    for target in (str(t["name"]) for t in stored.targets):
         own = [x for x in every if x.target == target and x.plain()]
         if own:
-            out.append(f"{shown(target)}: {_run_words(own)} {_threads_words(own)}{_mode_words(own)}")
+            words = (_run_words(own), _process_words(own), _threads_words(own), _mode_words(own))
+            said.append((shown(target), " ".join(filter(None, words))))
+    out = [f"{f.listing(targets)}: {text}" for targets, text in joined_by_value(said)]
     out += [
         f"{shown(str(r['target']))}: nothing could be tried ({r['reason']})."
         for r in stored.determinism
@@ -146,6 +152,11 @@ def _run_words(own: list[Tried]) -> str:
     )
 
 
+def _process_words(own: list[Tried]) -> str:
+    found = [x for x in own if x.follows_process]
+    return f"The same calls in a fresh process gave other results: {names(found)}." if found else ""
+
+
 def _threads_words(own: list[Tried]) -> str:
     compared = [x for x in own if x.of("threads")]
     if not compared:
@@ -153,10 +164,10 @@ def _threads_words(own: list[Tried]) -> str:
     depends = [x for x in compared if x.follows_threads]
     counts = f.listing(sorted({str(r["setting"]) for x in compared for r in x.of("threads")}, key=_leading), "or")
     if not depends:
-        return f"No other result depends on whether there is 1 thread or there are {counts}."
+        return f"No result depends on whether there is 1 thread or there are {counts}."
     return (
-        f"{f.count(len(depends))} repeat with a given number of threads, but with {counts} differ from the result with "
-        f"1 thread: {names(depends)}."
+        f"The number of threads ({counts} instead of 1) changes the result of {f.plural(len(depends), 'problem')}, "
+        f"which repeats as long as that number stays: {names(depends)}."
     )
 
 
@@ -177,7 +188,7 @@ def _mode_words(own: list[Tried]) -> str:
         parts.append(f"refuses {names(refused)}")
     if not parts:
         parts.append("changes nothing about that")
-    return f" Deterministic mode (enable_op_determinism) {f.listing(parts)}."
+    return f"Deterministic mode (enable_op_determinism) {f.listing(parts)}."
 
 
 def _leading(text: str) -> tuple[int, str]:
@@ -192,18 +203,25 @@ def overview(stored: Stored) -> Table:
     groups: dict[tuple[str, str, str], list[Tried]] = {}
     for x in every:
         groups.setdefault(x.key, []).append(x)
-    columns = [c for c in CHECKS if any(x.of(c) for x in every)]
+    columns = [c for c in CHECKS if any(x.of(c) or any(_belongs(r, c) for r in x.refused()) for x in every)]
     rows = []
-    for found in groups.values():
+    for found in sorted(groups.values(), key=_interest):
         keyed = ((x.target, tuple(cell(x, c) for c in columns)) for x in found)
         for targets, cells in joined_by_value(keyed):
             first = found[0]
-            head = Cell(first.function, note=f"{first.dtype}, {next((x.words for x in found if x.words), first.case)}",
-                        header=True)  # fmt: skip
-            rows.append(TableRow((head, Cell(", ".join(targets)), *cells)))
-    titles = [Column("function", "function"), Column("target", "targets")]
+            head = Cell(first.function, header=True)
+            data = Cell(next((x.words for x in found if x.words), first.case), note=first.dtype)
+            rows.append(TableRow((head, data, Cell(", ".join(targets)), *cells)))
+    titles = [Column("function", "function"), Column("data", "data"), Column("target", "targets")]
     titles += [Column(c, TITLES[c], explain=EXPLAINED[c]) for c in columns]
     return Table("repeats", titles, rows, "What repeats, and what does not", empty="No call was repeated.")
+
+
+def _interest(found: list[Tried]) -> int:
+    """What changes from call to call first, then what follows the threads, then the rest."""
+    if any(x.wavers or x.wavers_deterministic or x.differing("fresh") for x in found):
+        return 0
+    return 1 if any(x.differing(check) for x in found for check in CHECKS) else 2
 
 
 def cell(x: Tried, check: str) -> Cell:
@@ -280,7 +298,7 @@ def findings(stored: Stored) -> list[tuple[str, str, list[Finding]]]:
     """(anchor, heading, findings): what changes from call to call, what follows the threads, what the mode changes."""
     every = tried(stored)
     wavering = [_finding(x, r) for x in every for r in _farthest(x.differing("run"), _deterministic)]
-    fresh = [_finding(x, r) for x in every if not x.wavers for r in _farthest(x.differing("fresh"))]
+    fresh = [_finding(x, r) for x in every if x.follows_process for r in _farthest(x.differing("fresh"))]
     threads = [_finding(x, r) for x in every if x.follows_threads for r in _farthest(x.differing("threads"))]
     mode = [
         _finding(x, r)
@@ -336,6 +354,8 @@ def rests_on(stored: Stored) -> str:
     plain = sorted({str(r["setting"]) for r in rows if not _deterministic(r)}, key=_leading)
     return (
         f"On this machine, with {f.listing(plain)}. “Same” means that no difference was seen, bit for bit, in the "
-        "calls counted below it: what happens once in a thousand calls, or only on a machine with more cores, would not "
-        "show."
+        "calls counted below it; what happens once in a thousand calls, or on a machine with more cores only, would "
+        "not show. Where terms of both signs cancel, the result keeps few of their digits, and the last bit of a term "
+        "is many ulps of the result: how far apart two results are then says more about the data than about the "
+        "function."
     )

@@ -20,11 +20,6 @@ def groups(rng: np.random.Generator, shape: Shape, fmt: Any) -> NDArray[np.int64
     return rng.integers(0, GROUPS, shape)
 
 
-def sorted_groups(rng: np.random.Generator, shape: Shape, fmt: Any) -> NDArray[np.int64]:
-    """Whole numbers from 0 to 9, ascending."""
-    return np.sort(rng.integers(0, GROUPS, shape))
-
-
 def sparse(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
     """Standard normal where a second number, uniform in [0, 1), is below 0.1, and zero elsewhere."""
     return np.where(rng.random(shape) < 0.1, rng.standard_normal(shape), 0.0)
@@ -42,7 +37,6 @@ def boxes(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
 
 MAKERS = {
     "groups": groups,
-    "groups-sorted": sorted_groups,
     "sparse-tenth": sparse,
     "boxes": boxes,
     "complex-mixed": complex_mixed,
@@ -52,7 +46,8 @@ EXPRESSIONS = {
     "mixed": "rng.standard_normal({shape})",
     "positive": "np.abs(rng.standard_normal({shape}))",
     "groups": "rng.integers(0, 10, {shape})",
-    "groups-sorted": "np.sort(rng.integers(0, 10, {shape}))",
+    "segments": "np.arange({shape}) * 7 // {shape}",
+    "segments-mixed": "np.arange({shape}) % 7",
     "sparse-tenth": "np.where(rng.random({shape}) < 0.1, rng.standard_normal({shape}), 0.0)",
     "complex-mixed": "rng.standard_normal({shape}) + 1j * rng.standard_normal({shape})",
     "boxes": "np.sort(rng.random(({shape}[0], 2, 2)), axis=1).reshape({shape})",
