@@ -11,13 +11,14 @@ from typing import Any
 
 from reportgen.core import formatting as f
 from reportgen.core.errors import StoredResultError
-from reportgen.render import extras, html, markdown, subnormal
+from reportgen.render import determinism, extras, html, markdown, subnormal
 from reportgen.render.answer import headline
 from reportgen.render.arrays.figures import draw
 from reportgen.render.arrays.front import arrays_page
 from reportgen.render.arrays.page import array_page
 from reportgen.render.cache import PageCache, Rendered
 from reportgen.render.cache import key as page_key
+from reportgen.render.compiler import compiler_page
 from reportgen.render.coverage import coverage
 from reportgen.render.figures import draw_figures
 from reportgen.render.front import front_page
@@ -59,10 +60,17 @@ def _other_pages(stored: Stored) -> None:
         "meaning": {"groups": extras.meaning_groups(stored)},
         "special": {"table": special, "summary": summary},
         "coverage": {"page": coverage(stored)},
+        "compiler": {"page": compiler_page(stored)},
         "subnormals": {
             "sentences": subnormal.overview(stored),
             "summary": subnormal.summary_table(stored),
             "sections": subnormal.sections(stored),
+        },
+        "determinism": {
+            "sentences": determinism.sentences(stored),
+            "basis": determinism.rests_on(stored),
+            "table": determinism.overview(stored),
+            "findings": determinism.findings(stored),
         },
         "agreement": {"pairs": extras.pair_sections(stored), "own": extras.self_overview(stored)},
         "provenance": {
