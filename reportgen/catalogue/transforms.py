@@ -8,6 +8,7 @@ from typing import Any
 
 from reportgen.catalogue.arrayrows import ArrayRow
 from reportgen.catalogue.rows import FunctionRow, Special
+from reportgen.catalogue.sources import PROPAGATION, numpy_docs
 from reportgen.core.problems import Operand, Problem
 
 COMPLEX = ("complex64", "complex128")
@@ -18,14 +19,14 @@ RULES = (
         ("some nan",), "value",
         "One NaN in a signal makes every element of its transform NaN, since each depends on all; the other signals of "
         "a batch stay numbers.",
-        "definition of the transform; IEEE 754-2019, 6.2",
+        PROPAGATION,
     ),
     Special(
         ("overflow on the way and result finite",), "value",
         "The transform is in range although the sum of the signal is not: dividing by n at the end is too late.",
-        "definition of the transform",
+        numpy_docs("numpy.fft (implementation details: the definition of the inverse)"),
     ),
-    Special(("some subnormal",), "value", "Subnormal numbers in a signal are no zeros.", "IEEE 754-2019, 3.3"),
+    Special(("some subnormal",), "value", "Subnormal numbers in a signal are no zeros.", "IEEE 754-2019, 3.3 (sets of floating-point data)"),
 )  # fmt: skip
 
 _EXACT = "Arb's discrete Fourier transform in ball arithmetic; rational elements modulo a cyclotomic polynomial"
