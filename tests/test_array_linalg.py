@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import mpmath
@@ -521,3 +524,44 @@ def test_what_may_be_refused_is_what_has_no_result_or_not_full_rank() -> None:
                 reference = finders()[row.reference](made(problem, "float32", 0), 4096)
                 marks = {"singular", "not positive definite", "rank deficient"}
                 assert any(marks & set(r.extra) for r in reference.values()), (name, problem.name)
+
+
+# -- which LAPACK it was --------------------------------------------------------------------------------
+@pytest.fixture
+def provenance(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parent.parent / "reportgen" / "worker"))
+    import provenance
+
+    return provenance
+
+
+def test_the_lapack_of_each_library_is_its_own(provenance: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    scipy = pytest.importorskip("scipy")
+    pytest.importorskip("scipy.linalg")
+    for owner, package in (("numpy", np), ("scipy", scipy)):
+        found = provenance.lapack_of(owner, package)
+        assert found["vendor"]
+        if found["vendor"] == "OpenBLAS":
+            assert re.fullmatch(r"3\.\d+\.\d+", found["lapack"])
+            assert found["config"].startswith("OpenBLAS ")
+            wanted = package.show_config(mode="dicts")["Build Dependencies"]["lapack"]
+            if wanted["name"] == "scipy-openblas":
+                assert wanted["version"] in found["config"]
+    monkeypatch.setattr(provenance, "loaded_libraries", lambda fragment: [])
+    assert provenance.lapack_of("numpy", np)["version"]
+
+
+def test_the_version_of_eigen_is_read_from_either_header(provenance: ModuleType, tmp_path: Path) -> None:
+    assert provenance.eigen_version(str(tmp_path)) is None
+    macros = tmp_path / "Eigen" / "src" / "Core" / "util" / "Macros.h"
+    macros.parent.mkdir(parents=True)
+    macros.write_text(
+        "#define EIGEN_WORLD_VERSION 3\n#define EIGEN_MAJOR_VERSION 4\n#define EIGEN_MINOR_VERSION 90\n"
+        "#define EIGEN_VERSION_AT_LEAST(x, y, z) 1\n"
+    )
+    assert provenance.eigen_version(str(tmp_path)) == "3.4.90"
+    (tmp_path / "Eigen" / "Version").write_text(
+        "#define EIGEN_WORLD_VERSION 3\n#define EIGEN_MAJOR_VERSION 5\n#define EIGEN_MINOR_VERSION 0\n"
+        '#define EIGEN_PATCH_VERSION 1\n#define EIGEN_VERSION_STRING "5.0.1-dev+master"\n'
+    )
+    assert provenance.eigen_version(str(tmp_path)) == "5.0.1"

@@ -90,15 +90,19 @@ def of_numpy(adapter):
             "loops": cpufeatures.loops(),
         },
         blas=blas(),
+        lapack=lapack_of("numpy", np),
         threads={"blas": blas().get("threads"), "elementwise": 1},
         subnormals=subnormals(adapter),
     )
 
 
 def of_scipy(adapter):
-    """SciPy's own version, and everything about the NumPy whose arrays and loops it uses."""
+    """SciPy's own version and LAPACK, and everything about the NumPy whose arrays and loops it uses."""
     beneath = of_numpy(adapter)
-    return dict(beneath, library="scipy", version=adapter.version, numpy=np.__version__)
+    import scipy.linalg  # loads the LAPACK that SciPy brings
+
+    lapack = lapack_of("scipy", scipy)
+    return dict(beneath, library="scipy", version=adapter.version, numpy=np.__version__, lapack=lapack)
 
 
 def build_of_numpy():
@@ -129,9 +133,13 @@ def loaded_libraries(fragment):
     return found
 
 
-def blas():
-    """Configuration, kernels (``core``) and threads of the OpenBLAS in this process; empty for another BLAS."""
-    for path in loaded_libraries("openblas"):
+def blas(owner="numpy"):
+    """Configuration, kernels (``core``) and threads of the OpenBLAS in this process; empty for another BLAS.
+
+    Of several, the one that lies with the package ``owner``; else the first.
+    """
+    paths = loaded_libraries("openblas")
+    for path in sorted(paths, key=lambda p: "/{}.libs/".format(owner) not in p):
         library = ctypes.CDLL(path)
         for prefix in ("scipy_openblas_", "openblas_"):
             for suffix in ("64_", ""):
@@ -142,8 +150,35 @@ def blas():
                 except AttributeError:
                     continue
                 core.restype = config.restype = ctypes.c_char_p
-                return {"config": config().decode().strip(), "core": core().decode(), "threads": int(threads())}
+                found = {"config": config().decode().strip(), "core": core().decode(), "threads": int(threads())}
+                version = lapack_version(library)
+                return dict(found, lapack=version) if version else found
     return {}
+
+
+def lapack_version(library):
+    """What the routine ``ilaver`` of a LAPACK says, as ``3.12.0``; ``None`` where it has none."""
+    for name in ("scipy_ilaver_64_", "scipy_ilaver_", "ilaver_64_", "ilaver_"):
+        if hasattr(library, name):
+            numbers = [ctypes.c_int64(0) for _ in range(3)]  # large enough for integers of either size
+            getattr(library, name)(*[ctypes.byref(n) for n in numbers])
+            return ".".join(str(n.value) for n in numbers)
+    return None
+
+
+def lapack_of(owner, package):
+    """Vendor, version, kernels and threads of the LAPACK that NumPy or SciPy calls.
+
+    Asked of the OpenBLAS that the package loaded; of another vendor, what the package says that it was built with.
+    """
+    found = blas(owner)
+    if found:
+        return dict(found, vendor="OpenBLAS")
+    try:
+        built = package.show_config(mode="dicts")["Build Dependencies"]["lapack"]
+    except (TypeError, KeyError):  # older releases print it only
+        return {}
+    return {"vendor": built.get("name"), "version": built.get("version")}
 
 
 def subnormals(adapter):
@@ -195,12 +230,45 @@ def of_tensorflow(adapter):
         gpus=gpus(tf),
         driver=nvidia_driver(),
         onednn=adapter.onednn(),
+        lapack=lapack_of_tensorflow(tf),
         threads={
             "intra_op": threading.get_intra_op_parallelism_threads(),
             "inter_op": threading.get_inter_op_parallelism_threads(),
         },
         subnormals=subnormals(adapter),
     )
+
+
+def lapack_of_tensorflow(tf):
+    """What decomposes matrices on the CPU: Eigen, of the version in the headers that TensorFlow installs.
+
+    ``lapack_symbols`` says whether TensorFlow's own libraries export LAPACK's ``dgetrf_``; where they do not, no LAPACK
+    can be called. On a GPU it is cuSOLVER, which comes with the CUDA named in ``build``.
+    """
+    folder, symbols = tf.sysconfig.get_lib(), False
+    for name in sorted(os.listdir(folder)):
+        if name.startswith(("libtensorflow_cc.so", "libtensorflow_framework.so")):
+            symbols = symbols or hasattr(ctypes.CDLL(os.path.join(folder, name)), "dgetrf_")
+    return {"vendor": "Eigen", "version": eigen_version(tf.sysconfig.get_include()), "lapack_symbols": symbols}
+
+
+def eigen_version(include):
+    """The version in Eigen's headers, as ``3.4.90``; ``None`` where they are not installed."""
+    for header in ("Version", os.path.join("src", "Core", "util", "Macros.h")):
+        words = {}
+        try:
+            with open(os.path.join(include, "Eigen", header)) as stream:
+                for line in stream:
+                    parts = line.split()
+                    if len(parts) == 3 and parts[0] == "#define" and parts[1].startswith("EIGEN_"):
+                        words[parts[1]] = parts[2]
+        except OSError:
+            continue
+        for names in (("MAJOR", "MINOR", "PATCH"), ("WORLD", "MAJOR", "MINOR")):
+            numbers = [words.get("EIGEN_{}_VERSION".format(n)) for n in names]
+            if all(n is not None and n.isdigit() for n in numbers):
+                return ".".join(numbers)
+    return None
 
 
 def gpus(tf):
