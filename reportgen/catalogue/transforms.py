@@ -26,7 +26,10 @@ RULES = (
         "The transform is in range although the sum of the signal is not: dividing by n at the end is too late.",
         numpy_docs("numpy.fft (implementation details: the definition of the inverse)"),
     ),
-    Special(("some subnormal",), "value", "Subnormal numbers in a signal are no zeros.", "IEEE 754-2019, 3.3 (sets of floating-point data)"),
+    Special(
+        ("some subnormal",), "value", "Subnormal numbers in a signal are no zeros.",
+        "IEEE 754-2019, 3.3 (sets of floating-point data)",
+    ),
 )  # fmt: skip
 
 _EXACT = "Arb's discrete Fourier transform in ball arithmetic; rational elements modulo a cyclotomic polynomial"
