@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from reportgen.core import formatting as f
 from reportgen.core.arraybounds import SELECTION, Growth, growth
 from reportgen.core.dtypes import DTYPES, ComplexFormat
 from reportgen.core.floats import Format
@@ -78,6 +79,12 @@ class Score:
         return unit_roundoff(str(self.row.get("result_dtype") or self.row["dtype"]))
 
     @property
+    def flushed(self) -> bool:
+        """Zero came out although the exact value is none and nothing cancels: subnormal numbers taken for zero."""
+        cancels = self.condition is None or self.condition >= MANY_ULP
+        return not cancels and f.is_flushed(self.row.get("worst_output"), self.row.get("exact"))
+
+    @property
     def badness(self) -> tuple[int, float]:
         """What scores are ordered by: the class, then the ratio (the error in ulp where there is none)."""
         rank = self.growth.rank if self.growth else -1
@@ -113,9 +120,12 @@ class Trial:
 
     @cached_property
     def rated(self) -> list[Score]:
-        """Scores with a class, but those of problems that break a special-case rule where there are others."""
+        """Scores with a class; not those of problems that break a special-case rule, or come out as zero.
+
+        These are told by chips of their own; where there are no others they are all there is.
+        """
         found = [s for s in self.scores if s.growth is not None and s.metric not in BESIDE]
-        return [s for s in found if s.row["case"] not in self.excused] or found
+        return [s for s in found if s.row["case"] not in self.excused and not s.flushed] or found
 
     @cached_property
     def worst(self) -> Score | None:

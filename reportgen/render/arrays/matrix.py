@@ -27,6 +27,7 @@ MARKS = (
         "condition", "m-data", "many ulp off, but through the condition C/|y| of the data, not the order of evaluation"
     ),
     Mark("special", "m-special", "NaN, infinity or a refusal is not what is documented; with the number of problems"),
+    Mark("flushed", "m-flushed", "zero comes out of subnormal numbers"),
     Mark("run", "m-run", "the same call made again gave other bits"),
 )
 
@@ -60,7 +61,8 @@ def cell(function: Row, target: str, trial: Trial | None, marked: bool = True) -
     counted, worst = trial.counted, trial.worst
     if counted and counted[0]:
         wrong, tried = counted
-        first = next(s for s in trial.scores if s.wrong and s.row["case"] not in trial.excused or s is trial.scores[-1])
+        errs = [s for s in trial.scores if s.wrong]
+        first = max(errs, key=lambda s: (s.row["case"] not in trial.excused, s.wrong or 0))
         return Cell(
             f"{f.count(wrong)} of {f.count(tried)} wrong", note=first.words, css="err e6", sort="1e300", marks=shown
         )

@@ -64,8 +64,14 @@ def score_cell(function: Row, score: Score | None, beside: list[Score]) -> Cell:
     blamed = (Mark("the data's doing", "m-data", words.blame(score)),) if score.data_at_fault else ()
     growth = score.growth
     chips = (Mark(growth.chip, f"m-growth g-{growth.key}", growth.words),) if growth.rank >= 3 else ()
-    return Cell(words.amount(function, score), note=note, css=f"err {growth.css}", marks=(*chips, *blamed, *marks),
-                sort=repr(score.badness[1]))  # fmt: skip
+    zero = (Mark("flushed", "m-flushed", "zero comes out of subnormal numbers"),) if score.flushed else ()
+    return Cell(
+        words.amount(function, score),
+        note=note,
+        css=f"err {growth.css}",
+        marks=(*chips, *zero, *blamed, *marks),
+        sort=repr(score.badness[1]),
+    )
 
 
 def _returned(score: Score) -> str:

@@ -39,7 +39,7 @@ LINALG_UNITS = {
 
 def condition_of(function: Row) -> str:
     """C in words as short as a figure can carry: itself, or just C."""
-    words = str(function["arrays"]["condition"])
+    words = str(function["arrays"]["condition"]).replace(" / ", "/")
     return words if len(words) <= LONGEST_UNIT else "C"
 
 
@@ -62,6 +62,8 @@ def amount(function: Row, score: Score) -> str:
         return "exact"
     if ratio >= LARGEST:
         return "not 0, as it must be"
+    if score.growth and score.growth.key == "once" and ratio > 1:
+        return f"a rounding ({f.maximum_with_unit(score.ulp)})"
     if score.growth and score.growth.key == "lost" and function.get("kind") not in ("linalg", "transform"):
         return f"{f.maximum(ratio * score.u)} {condition_of(function)}"
     return f"{f.maximum(ratio)} {unit(function, score.metric)}"
@@ -106,6 +108,8 @@ def marks(trial: Trial) -> tuple[Mark, ...]:
         out.append(Mark(f"condition {power(blamed.condition or 0)}", "m-data", blame(blamed)))
     if trial.mismatched:
         out.append(Mark(f"special {len(trial.mismatched)}", "m-special", special_words(trial)))
+    if any(s.flushed for s in trial.scores):
+        out.append(Mark("flushed", "m-flushed", "zero comes out of subnormal numbers"))
     if trial.run_differs:
         out.append(Mark("run", "m-run", f"{f.count(trial.run_differs)} of {f.count(trial.run_tested)} differ"))
     return tuple(out)
