@@ -149,7 +149,7 @@ def _expression(
         name=name, family="expressions", kind="expression", arity=arity, sentence=says,
         domain=domain or plural[arity - 1], numpy=program, tensorflow=_tensorflow(program), mpmath=meaning, arb=meaning,
         typical=typical, critical=(critical if arity == 1 else FEW,) * arity, specials=specials, dtypes=dtypes,
-        limits=limits, base_samples=8192 if arity == 1 else 6144,
+        limits=limits, base_samples=6144,
     )  # fmt: skip
 
 
@@ -223,7 +223,7 @@ ROWS: tuple[FunctionRow, ...] = (
                  Special(("-inf",), "+0", "1 / ∞ is 0.", INFINITY)), critical=EXPONENTS, dtypes=HALF),
     _expression("expm1_by_hand", "numpy.exp(x) - 1.0", "expm1(x)", "exp(x) − 1.",
                 (NAN, PLUS, Special(("-inf",), "-1", "exp(−∞) is 0.", c11("3.1", "exp")), LOST_ZERO),
-                critical=EXPONENTS, dtypes=HALF),
+                critical=EXPONENTS),
     _expression("log1p_by_hand", "numpy.log(1.0 + x)", "log1p(x)", "log(1 + x).",
                 (NAN, Special(("< -1",), "nan", "A negative number has no real logarithm.", c11("3.7", "log")),
                  Special(("== -1",), "-inf", "log 0 is −∞.", c11("3.7", "log")), PLUS, LOST_ZERO),

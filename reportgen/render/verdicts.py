@@ -47,15 +47,20 @@ class Verdict:
 
     @property
     def main(self) -> Row | None:
-        """The form that explains most of what is not as written; None where everything is."""
-        others = [r for r in self.rows[1:] if int(r["further"])]
-        return max(others, key=lambda r: int(r["further"]), default=None) if self.changed else None
+        """The form that explains most of what is not as written; None where everything is.
 
-    @property
-    def taken(self) -> bool:
-        """Whether every result that can tell the main form from what was written is the main form's."""
-        main = self.main
-        return main is not None and bool(main["told"]) and main["taken"] == main["told"]
+        One form that gives every result comes before several that give a part each.
+        """
+        if not self.changed:
+            return None
+        alone = [r for r in self.rows[1:] if self.explains_all(r)]
+        if alone:
+            return max(alone, key=lambda r: int(r["told"]))
+        return max((r for r in self.rows[1:] if int(r["further"])), key=lambda r: int(r["further"]), default=None)
+
+    def explains_all(self, row: Row) -> bool:
+        """Whether every result is the form's."""
+        return row["form"] != OTHER and int(row["equal"]) + int(row["flushed"]) == self.compared
 
     @property
     def short(self) -> str:
@@ -72,15 +77,13 @@ class Verdict:
             zeros = f", subnormal numbers taken for zero in {f.count(lost)}" if lost else ""
             return f"as written on all {f.count(self.compared)} inputs{zeros}"
         main = self.main
-        if main is not None and self.taken:
+        if main is not None and self.explains_all(main):
             told = f.plural(int(main["told"]), "input")
-            parts = [f"{main['words']}, on all {told} that can tell it from what was written"]
-        else:
-            main = None
-            parts = [f"as written on {f.share(self.as_written, self.compared)}"]
+            return f"{main['words']}, on every input; {told} can tell that from what was written"
+        parts = [f"as written on {f.share(self.as_written, self.compared)}"]
         for row in self.rows[1:]:
             more = int(row["further"])
-            if more and row is not main:
+            if more:
                 parts.append(f"{row['words']} on {'' if row['form'] == OTHER else 'further '}{self.part(more)}")
         return "; ".join(parts)
 
