@@ -73,8 +73,8 @@ def product(arrays: Arrays, limit: int) -> dict[str, ArrayReference]:
 
 
 def on_the_way(arrays: Arrays, rows: F64, exact: Exact) -> dict[str, float]:
-    """The marks ``overflow on the way`` and ``underflow on the way``: products of the first factors leave the dtype's
-    normal range, or those of all factors above (below) 1 do, while the result does not."""
+    """The marks ``overflow on the way`` and ``underflow on the way``: the product of the first factors, taken in order,
+    leaves the dtype's numbers although the result is a normal one."""
     fmt = FORMATS[arrays.dtype]
     result = round_exact(exact, fmt).nearest
     usable = np.isfinite(rows).all(-1) & (rows != 0).all(-1) & np.isfinite(result) & (np.abs(result) >= fmt.min_normal)
