@@ -12,6 +12,7 @@ from typing import Any
 from reportgen.core import formatting as f
 from reportgen.core.calls import LibraryCall, parse_call
 from reportgen.core.dtypes import kind_of
+from reportgen.render.expressionsnippets import expression_lines
 
 _INTEGER = re.compile(r"-?\d+")
 _PLACES = (
@@ -60,6 +61,10 @@ def snippet(function: dict[str, Any], target: dict[str, Any], dtype: str, row: d
         return ""
     lines = environment_lines(target)
     where = place(row.get("context"))
+    if function.get("kind") == "expression":
+        lines += expression_lines(str(path), target, dtype, inputs, where)
+        lines.append(_print(f"result[{where[1]}]" if where else "result", str(row.get("output")), dtype))
+        return "\n".join(lines) + "\n"
     call = parse_call(path)
     if library == "tensorflow":
         derivative = int(function.get("wrt") or 0) if function.get("kind") == "gradient" else None

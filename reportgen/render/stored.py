@@ -15,7 +15,7 @@ MAIN_CASE = "ordinals"
 """The case over the whole format; the matrix shows it where a function has it."""
 
 DTYPE_ORDER = ("float32", "float64", "float16", "bfloat16", *COMPLEX_DTYPES, *INTEGER_DTYPES, "bool")
-SECTIONS = ("real", "complex", "integer", "cast", "gradient", "array")
+SECTIONS = ("real", "complex", "integer", "cast", "gradient", "array", "expression")
 """What the combinations of function and dtype are counted under: a figure never mixes two of these."""
 REGIME_ORDER = ("normal", "subnormal-input", "subnormal-result", "overflow-edge", "special", "all")
 PATH_ORDER = ("body", "tail", "scalar")
@@ -65,7 +65,7 @@ class Stored:
         kind = str(function.get("kind", ""))
         if is_array(function):
             return "array"
-        if kind in ("cast", "gradient"):
+        if kind in ("cast", "gradient", "expression"):
             return kind
         number = kind_of(dtype)
         return number if number in ("real", "complex") else "integer"
@@ -81,8 +81,8 @@ class Stored:
         return self.sections[section]
 
     def counted_functions(self) -> list[Row]:
-        """Functions in the narrow sense: neither gradients of others nor conversions."""
-        return [x for x in self.functions if x.get("kind") not in ("cast", "gradient")]
+        """Functions in the narrow sense: neither gradients of others nor conversions nor composed expressions."""
+        return [x for x in self.functions if x.get("kind") not in ("cast", "gradient", "expression")]
 
     @property
     def targets(self) -> list[Row]:
