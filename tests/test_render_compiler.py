@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from reportgen.render import html
-from reportgen.render.compiler import compiler_page, rounding_sentences
+from reportgen.render.compiler import compiler_page, front_section, rounding_sentences
 from reportgen.render.stored import Stored, _index
 from reportgen.render.verdicts import Verdict, beside, error_words, plain_code
 
@@ -126,6 +126,15 @@ def test_the_summary_counts_expressions_and_names_what_was_changed() -> None:
     assert "simplified: (x + y) - y" in second
     cells = page.overview.rows[0].cells
     assert [c.text for c in cells] == ["(x + y) - y", "as written", "simplified"]
+
+
+def test_the_front_page_counts_and_links() -> None:
+    part = front_section(both())
+    assert part is not None
+    assert part.href == "compiler.html"
+    assert "did what was written in all 1 expression." in part.sentences[1]
+    assert "other results than what was written in 1 of 1." in part.sentences[2]
+    assert front_section(stored([])) is None
 
 
 def test_shares_never_round_onto_a_claim() -> None:

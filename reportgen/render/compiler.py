@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from reportgen.core import formatting as f
 from reportgen.render.answer import shown
-from reportgen.render.model import Cell, Column, Table, TableRow
+from reportgen.render.model import Cell, Column, FrontSection, Table, TableRow
 from reportgen.render.snippets import snippet
 from reportgen.render.stored import Row, Stored
 from reportgen.render.verdicts import Verdict, all_verdicts, beside, error_words, plain_code, targets_of
@@ -109,6 +109,25 @@ def rounding_sentences(verdicts: dict[str, list[Verdict]]) -> list[str]:
             what = f"{f.count(once[dtype, target])} {dtype} results are those of float32 rounded once at the end"
             out.append(f"{shown(target)}: {what}, and of no other form.")
     return out
+
+
+def front_section(stored: Stored) -> FrontSection | None:
+    """The part of the front page: how many expressions each target carried out as written; None without any."""
+    verdicts = all_verdicts(stored)
+    if not verdicts:
+        return None
+    said = []
+    for target in targets_of(verdicts):
+        own = [found for found in ([v for v in x if v.target == target] for x in verdicts.values()) if found]
+        changed = sum(any(v.changed for v in found) for found in own)
+        every = f"{shown(target)} did what was written in all {f.plural(len(own), 'expression')}."
+        some = f"{shown(target)} gave other results than what was written in {f.count(changed)} of {f.count(len(own))}."
+        said.append(some if changed else every)
+    lead = "Small expressions such as log(exp(x)) or (x + c) − c, carried out step by step and as each target does it."
+    return FrontSection(
+        "compiler", "What the compiler may change", [lead, *said], [], href="compiler.html",
+        link="Every expression, what it means and what became of it",
+    )  # fmt: skip
 
 
 def overview(functions: list[Row], verdicts: dict[str, list[Verdict]]) -> Table:

@@ -6,7 +6,7 @@ Each is counted by itself: its figures mean something else than those of the mai
 from __future__ import annotations
 
 from reportgen.core import formatting as f
-from reportgen.render import answer, casts
+from reportgen.render import answer, casts, compiler
 from reportgen.render.arrays import front as arrays
 from reportgen.render.matrix import matrix, matrix_targets
 from reportgen.render.model import FrontSection
@@ -31,7 +31,7 @@ GRADIENT_MEANING = (
 def sections(stored: Stored) -> list[FrontSection]:
     """Those parts for which something was measured, in the order of the page."""
     made = (arrays.section(stored), _complex(stored), _integers(stored), _gradients(stored))
-    return [x for x in made if x is not None]
+    return [x for x in (*made, compiler.front_section(stored)) if x is not None]
 
 
 def _agreement(stored: Stored, section: str, what: str) -> str:
