@@ -214,6 +214,7 @@ def test_the_program_of_an_example_prints_the_stored_output() -> None:
     page = compiler_page(stored(rows))
     assert page is not None
     text = page.sections[0].examples[0].snippet
+    assert text.startswith("# Step by step, what was written gives ")
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == text.rstrip().rsplit("# ", 1)[1] == WRITTEN_VALUE.hex()
     assert WRITTEN_VALUE != 3.0

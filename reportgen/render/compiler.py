@@ -266,6 +266,11 @@ def own_sentences(verdicts: list[Verdict]) -> list[str]:
     return out
 
 
+def reproduced(program: str, row: Row) -> str:
+    """The program of an example, below what the steps one by one give."""
+    return f"# Step by step, what was written gives {f.hex_text(row['written_output'])}.\n{program}" if program else ""
+
+
 def examples(stored: Stored, function: Row, verdicts: list[Verdict]) -> list[Example]:
     """Of each target that changed something one input: where its result is farthest from what was written."""
     out = []
@@ -279,7 +284,7 @@ def examples(stored: Stored, function: Row, verdicts: list[Verdict]) -> list[Exa
             Example(
                 shown(target), v.dtype, f.value(row["input"], v.dtype), f.value(row["output"], v.dtype),
                 f.value(row["written_output"], v.dtype), f.exact_decimal(row["exact"]),
-                snippet(function, stored.target(target), v.dtype, given),
+                reproduced(snippet(function, stored.target(target), v.dtype, given), row),
             )
         )  # fmt: skip
     return out
