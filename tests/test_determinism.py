@@ -299,7 +299,7 @@ def test_the_page_says_what_was_found(library):
     )
     assert "in a fresh process gave other results: process_sum (float32)." in said
     assert "(2 threads instead of 1) changes the result of 1 problem" in said
-    assert said.endswith("as long as that number stays: threads_sum (float32).")
+    assert said.endswith("with any one number of threads they repeat: threads_sum (float32).")
     table = page.overview(stored)
     cells = {r.cells[0].text: [c.text for c in r.cells[3:]] for r in table.rows}
     assert cells["steady_sum"] == ["same", "same", "same"]
@@ -330,6 +330,10 @@ def test_the_page_says_what_deterministic_mode_does():
     assert "makes sum (float32) repeat." in page.sentences(Stored(rows))[0]
     rows = list(case(SAME | {"all": [1, 2], "deterministic": [1, 2]}).values())
     assert "does not make sum (float32) repeat." in page.sentences(Stored(rows))[0]
+    rows = list(case(SAME | {"deterministic": [4, 4]}).values())
+    assert "changes the results of sum (float32)." in page.sentences(Stored(rows))[0]
+    rows = list(case(SAME | {"deterministic": [1, 1]}).values())
+    assert "gives the same bits as without it." in page.sentences(Stored(rows))[0]
     rows = list(case(SAME | {"deterministic": "UnimplementedError"}).values())
     assert "refuses sum (float32)." in page.sentences(Stored(rows))[0]
     assert page.overview(Stored(rows)).rows[0].cells[-1].text == "refused"

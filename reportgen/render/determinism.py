@@ -166,8 +166,8 @@ def _threads_words(own: list[Tried]) -> str:
     if not depends:
         return f"No result depends on whether there is 1 thread or there are {counts}."
     return (
-        f"The number of threads ({counts} instead of 1) changes the result of {f.plural(len(depends), 'problem')}, "
-        f"which repeats as long as that number stays: {names(depends)}."
+        f"The number of threads ({counts} instead of 1) changes the results of {f.plural(len(depends), 'problem')}, "
+        f"though with any one number of threads they repeat: {names(depends)}."
     )
 
 
@@ -186,8 +186,11 @@ def _mode_words(own: list[Tried]) -> str:
         parts.append(f"makes {names(cured)} repeat")
     if refused:
         parts.append(f"refuses {names(refused)}")
+    changed = [x for x in asked if not x.wavers and x.differing("deterministic")]
+    if changed:
+        parts.append(f"changes the results of {names(changed)}")
     if not parts:
-        parts.append("changes nothing about that")
+        parts.append("gives the same bits as without it")
     return f"Deterministic mode (enable_op_determinism) {f.listing(parts)}."
 
 
