@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,8 +14,10 @@ from reportgen.render.stored import Row, Stored, is_defined
 
 LARGEST = 1.7976931348623157e308
 """A ratio this large stands for an error where the condition is 0 and an exact result is due."""
-MANY_ULP = 64.0
+MANY_ULP = 1000.0
 """Errors from here on are so large that a reader asks whose fault they are."""
+CANCELS = 64.0
+"""Conditions from here on mean that numbers cancel."""
 SCALED_KINDS = ("linalg", "transform")
 BESIDE = ("max",)
 """Metrics that stand beside another one: no headline, no curve and no row of their own."""
@@ -81,21 +84,22 @@ class Score:
     @property
     def flushed(self) -> bool:
         """Zero came out although the exact value is none and nothing cancels: subnormal numbers taken for zero."""
-        cancels = self.condition is None or self.condition >= MANY_ULP
+        cancels = self.condition is None or self.condition >= CANCELS
         return not cancels and f.is_flushed(self.row.get("worst_output"), self.row.get("exact"))
 
     @property
     def badness(self) -> tuple[int, float]:
         """What scores are ordered by: the class, then the ratio (the error in ulp where there is none)."""
         rank = self.growth.rank if self.growth else -1
-        return rank, (self.ratio if self.ratio is not None else self.ulp) or 0.0
+        size = (self.ratio if self.ratio is not None else self.ulp) or 0.0
+        return rank, min(size, 1.0) if rank == 1 else size
 
     @property
     def data_at_fault(self) -> bool:
         """Many ulp off, although the order of evaluation added no more than a few roundings."""
         return bool(
             self.ulp is not None and self.ulp >= MANY_ULP and self.growth and self.growth.rank <= 2
-            and self.condition is not None and self.condition >= MANY_ULP
+            and self.condition is not None and self.condition >= CANCELS
         )  # fmt: skip
 
 
@@ -214,7 +218,13 @@ def class_of(function: Row, problem: Row, row: Row) -> Growth | None:
         return SELECTION[0] if ulp == 0 else SELECTION[1]
     u = unit_roundoff(str(row.get("result_dtype") or row["dtype"]))
     relative = None if row.get("max_rel") is None else float(row["max_rel"])
-    return growth(float(row["bound_ratio"]), int(problem.get("size") or 0), u, scaled(function), relative, ulp)
+    return growth(float(row["bound_ratio"]), combined_count(problem), u, scaled(function), relative, ulp)
+
+
+def combined_count(problem: Row) -> int:
+    """How many numbers are combined: the problem's size, the longest side of an operand where that is not told."""
+    sides = re.findall(r"\d+", str(problem.get("shape") or ""))
+    return int(problem.get("size") or 0) or max(map(int, sides), default=0)
 
 
 def array_functions(stored: Stored) -> list[tuple[Row, list[str]]]:

@@ -32,7 +32,7 @@ LINALG_UNITS = {
     "left-residual": "n·u",
     "orthogonality": "n·u",
     "forward": "u·κ",
-    "values": "of the bound",
+    "values": "u·C",
 }
 """What the ratios of linear algebra are counted in; n is the larger side of the matrix, κ its condition."""
 
@@ -63,7 +63,7 @@ def amount(function: Row, score: Score) -> str:
     if ratio >= LARGEST:
         return "not 0, as it must be"
     if score.growth and score.growth.key == "once" and ratio > 1:
-        return f"a rounding ({f.maximum_with_unit(score.ulp)})"
+        return f"one rounding, {f.maximum_with_unit(score.ulp)}"
     if score.growth and score.growth.key == "lost" and function.get("kind") not in ("linalg", "transform"):
         return f"{f.maximum(ratio * score.u)} {condition_of(function)}"
     return f"{f.maximum(ratio)} {unit(function, score.metric)}"
