@@ -298,7 +298,7 @@ def test_the_page_says_what_was_found(library):
         in said
     )
     assert "in a fresh process gave other results: process_sum (float32)." in said
-    assert "(2 threads instead of 1) changes the result of 1 problem" in said
+    assert "(2 threads instead of 1) changes the results of 1 problem" in said
     assert said.endswith("with any one number of threads they repeat: threads_sum (float32).")
     table = page.overview(stored)
     cells = {r.cells[0].text: [c.text for c in r.cells[3:]] for r in table.rows}
