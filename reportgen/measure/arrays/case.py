@@ -121,6 +121,7 @@ def measure_problem(t: Trial, problem: Problem, timed: bool) -> None:
             t.result["special"] += finding_rows(t.row, arrays, target, reply, references)
         else:
             note_refusal(t, case, target, reply)
+    judged: dict[str, ArrayReply] = {}
     for target in list(answered):
         try:
             rows = judge(arrays, answered[target].outputs, references, problem.spelling(t.case.seed))
@@ -129,8 +130,11 @@ def measure_problem(t: Trial, problem: Problem, timed: bool) -> None:
             del answered[target]
             continue
         add_rows(t, case, problem, target, answered[target], rows, timed)
+        if rows:
+            judged[target] = answered[target]
         t.result["special"] += finding_rows(t.row, arrays, target, answered[target], references)
-    t.result["agreement"] += pair_rows(case, answered)
+    # Where no result is defined (a singular matrix), targets need not agree: some return memory that nobody wrote.
+    t.result["agreement"] += pair_rows(case, judged)
     t.result["self_agreement"] += batches.agreement_rows(t.bench, t.arrays, case, arrays, answered)
     t.result["counts"]["samples"] += sum(len(r.positions) for r in references.values())
     t.result["counts"]["undecided"] += sum(int(r.exact.undecided.sum()) for r in references.values())
