@@ -54,8 +54,8 @@ WHOLE_PLACES, PIECE_PLACES = PLACES[:2], PLACES[2:]
 CUTS: list[int | str] = [*PIECES, "scalar"]
 """How the pieces of :data:`PIECE_PLACES` are cut."""
 BRIEF_CUTS: list[int | str] = [7, "scalar"]
-"""Gradients, expressions, complex functions and 16-bit dtypes: their programs are dear, and the code below them is mostly that of
-float32 and float64, which are cut in every way."""
+"""Gradients, expressions, complex functions and 16-bit dtypes: their programs are dear, and the code below them is
+mostly that of float32 and float64, which are cut in every way."""
 REPEATS = 3
 """Calls repeated in one process: a result that is other on every second or third call shows itself."""
 
