@@ -39,8 +39,8 @@ class Problem:
     ``parameters`` are values for further names of the program. ``special``: some element is NaN or infinite (or
     subnormal, where a library may take it for zero), so that the result stands in the regime ``special``.
     ``refusable``: a library may refuse it (a singular matrix); that is then a finding and no failure. ``dtypes``: only
-    in these, where not in all of the row's. ``batch`` names operands whose first axis, like that of the result, runs over things that do not influence each other (rows of a product,
-    images): some of them are tried again alone.
+    in these, where not in all of the row's. ``batch`` names operands whose first axis, like that of the result, runs
+    over things that do not influence each other (rows of a product, images): some of them are tried again alone.
     """
 
     name: str
