@@ -209,7 +209,16 @@ def mp_matrix(values: Matrix) -> Any:
     return mpmath.matrix(values.tolist())
 
 
-@pytest.mark.parametrize(("data", "shape"), [("mixed", (20, 6)), ("hilbert", (10, 10)), ("low-rank", (8, 8))])
+@pytest.mark.parametrize(
+    ("data", "shape"),
+    [
+        ("mixed", (20, 6)),
+        ("hilbert", (10, 10)),
+        ("low-rank", (8, 8)),
+        ("squares-overflow", (12, 12)),
+        ("squares-underflow", (5, 5)),
+    ],
+)
 def test_singular_values_and_norms_are_those_of_mpmath(data: str, shape: tuple[int, int]) -> None:
     arrays = arrays_of(data, shape)
     with mpmath.workdps(60):

@@ -43,7 +43,7 @@ def symmetric_eigenvalues(matrix: arb_mat) -> list[arb] | None:
     except ValueError:
         return None
     # The exact eigenvalues are real; midpoints order balls, and which of overlapping ones comes first is no matter.
-    return sorted((v.real for v in found), key=lambda v: float(v.mid()))
+    return sorted((v.real for v in found), key=lambda v: v.mid())  # as floats, squares would overflow and tie
 
 
 def singular_balls(a: F64) -> list[arb] | None:
@@ -94,7 +94,7 @@ def _symmetric(a: F64) -> Spectrum:
         values = [balls(a)[0, 0]] if len(a) == 1 else symmetric_eigenvalues(balls(a))
         if values is None:
             return None
-        largest = max((abs(v) for v in values), key=lambda v: float(v.mid()))
+        largest = max((abs(v) for v in values), key=lambda v: v.mid())
         y = enclosed(values, largest)
         return None if y is None else (y, {"norm": upper(largest)})
 
