@@ -142,7 +142,8 @@ def stays(function: Row, trial: Trial) -> str:
     best = max(good, key=lambda s: s.badness)
     up_to = max(s.size for s in good)
     size = f" (up to {f.count(up_to)} {'element' if up_to == 1 else 'elements'})" if up_to else ""
-    return f"stays within {amount(function, best)} on {f.plural(len(good), 'problem')}{size} and {reached}"
+    problems = f.plural(len({s.row["case"] for s in good} - {worst.row["case"]}), "problem")
+    return f"stays within {amount(function, best)} on {problems}{size} and {reached}"
 
 
 def explained(score: Score) -> str:
