@@ -40,7 +40,7 @@ def cancelling(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
 
 def near_largest(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
     """Uniform between half of the largest finite number and that number: any two add up to more."""
-    return rng.uniform(0.5, 1.0, shape) * fmt.max_finite
+    return rng.uniform(0.5, 1.0, shape) * float(fmt.max_finite)
 
 
 def huge_cancelling(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
@@ -55,12 +55,13 @@ def huge_cancelling(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
 def tiny_steps(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
     """Positive subnormal numbers of few bits, so that sums of thousands of them are exact in any order."""
     bits = min(fmt.p - 4, 10)
-    return (1.0 + np.floor(rng.uniform(0.0, 2.0**bits, shape))) * fmt.min_subnormal
+    return (1.0 + np.floor(rng.uniform(0.0, 2.0**bits, shape))) * float(fmt.min_subnormal)
 
 
 def near_one(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
     """Factors e^(z/√n), z standard normal, n the length of the first axis: the product of all of them is moderate."""
-    return np.exp(rng.standard_normal(shape) / np.sqrt(max(1, shape[0] if shape else 1)))
+    factors: F64 = np.exp(rng.standard_normal(shape) / np.sqrt(max(1, shape[0] if shape else 1)))
+    return factors
 
 
 def product_turning(sign: int) -> Any:
