@@ -1,7 +1,9 @@
 """Small composed expressions that a compiler may rewrite: what was written, and what comes out.
 
 ``numpy`` and ``tensorflow`` are what a user writes; the oracle's expression is the real number that it stands for, in
-a form that does not cancel. The rules for NaN, infinities and zeros are what IEEE 754 gives for the steps as written.
+a form that does not cancel. The rules for NaN, infinities and zeros are what IEEE 754 gives for the steps as written,
+with infinities as limits of real arithmetic (clause 6.1): where a step of finite numbers overflows beside an infinity,
+it is the formula that breaks them, in every mode.
 What a compiler may make of them stands in :mod:`reportgen.catalogue.rewrites`.
 """
 
@@ -220,7 +222,7 @@ ROWS: tuple[FunctionRow, ...] = (
     _expression("sigmoid_by_hand", "1.0 / (1.0 + numpy.exp(-x))", "sigmoid(x)",
                 "1 / (1 + exp(−x)), the sigmoid written by hand.",
                 (NAN, Special(("+inf",), "1", "exp(−∞) is 0.", c11("3.1", "exp")),
-                 Special(("-inf",), "+0", "1 / ∞ is 0.", INFINITY)), critical=EXPONENTS, dtypes=HALF),
+                 Special(("-inf",), "+0", "1 / ∞ is 0.", INFINITY)), critical=EXPONENTS),
     _expression("expm1_by_hand", "numpy.exp(x) - 1.0", "expm1(x)", "exp(x) − 1.",
                 (NAN, PLUS, Special(("-inf",), "-1", "exp(−∞) is 0.", c11("3.1", "exp")), LOST_ZERO),
                 critical=EXPONENTS),
