@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from reportgen.catalogue import reductionproblems as problems
 from reportgen.catalogue.arrayrows import array_rows
 from reportgen.catalogue.rows import all_rows
-from reportgen.core.floats import FORMATS
+from reportgen.core.floats import FORMATS, Exact
 from reportgen.core.generated import combined
 from reportgen.core.model import Case, InputSpec, TargetSpec
 from reportgen.measure.arrays import case as cases
+from reportgen.measure.arrays.elements import LARGEST, bound_ratio
 from reportgen.measure.bench import Bench
 from reportgen.oracle.arrays import sums
 from reportgen.oracle.arrays.factors import integers_of, tree
@@ -290,3 +291,13 @@ def test_what_numpy_is_known_to_do_is_found(measured) -> None:
     assert half["ones-3000x4-axis0"]["worst_output"] == (2048.0).hex()
     brain, _ = measured("sum", "numpy.sum(x, axis=axis)", "bfloat16", *ones)
     assert brain["ones-3000x4-axis0"]["worst_output"] == (256.0).hex()
+
+
+def test_no_result_is_asked_to_be_nearer_than_half_a_subnormal_step() -> None:
+    fmt, tiny = FORMATS["float32"], 2.0**-149
+    y = Exact.of_values(np.array([0.25 * tiny, 0.25 * tiny, 0.0]))
+    computed = np.array([0.0, 3 * tiny, 0.0])
+    condition = np.array([0.25 * tiny, 0.25 * tiny, 0.0])
+    assert bound_ratio(computed[:1], y[:1], condition[:1], fmt) == 0.5  # half a step off would be 1
+    assert bound_ratio(computed, y, condition, fmt) == 5.5
+    assert bound_ratio(np.array([tiny]), y[2:], condition[2:], fmt) == LARGEST  # C = 0 demands the exact result

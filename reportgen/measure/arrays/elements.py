@@ -90,10 +90,15 @@ def _scored(
 
 
 def bound_ratio(computed: F64, y: Exact, condition: F64, fmt: Format) -> float | None:
-    """The largest |error| / (u·C) over finite results with a condition; None where there is none."""
+    """The largest |error| / (u·C) over finite results with a condition; None where there is none.
+
+    A C between zero and the smallest normal number counts as that number: nearer than half a subnormal step no result
+    can come (Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., section 2.2, eq. 2.8).
+    """
     absolute, _ = sizes_of(computed, y)
     with np.errstate(all="ignore"):
-        ratio = absolute / condition * 2.0**fmt.p  # u·C may be too small for float64
+        unit = np.where(condition > 0, np.maximum(condition, fmt.min_normal), condition)
+        ratio = absolute / unit * 2.0**fmt.p  # u·C may be too small for float64
         ratio = np.where((condition == 0) & (absolute > 0), LARGEST, np.where(absolute == 0, 0.0, ratio))
     ratio = np.where(np.isnan(condition), np.nan, ratio)
     usable = ratio[~np.isnan(ratio)]
