@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COLD_LIMIT, WARM_LIMIT, START_LIMIT = 240.0, 15.0, 0.5
-MEMORY_LIMIT = 2 << 30
+COLD_LIMIT, WARM_LIMIT, START_LIMIT = 900.0, 20.0, 0.5
+MEMORY_LIMIT = 4 << 30
 POINTS, CONFIRMED, CONFIRMING_SECONDS = 4096, 256, 2.0
 
 
@@ -91,6 +91,32 @@ def bench_oracle(functions: list[str]) -> None:
         print(f"{row.name:<20} {enclosing:14,.0f} {confirming:10,.0f}", flush=True)
 
 
+def bench_arrays(functions: list[str]) -> None:
+    """Seconds of the exact references of functions of whole arrays: the largest problem, and all that are tried."""
+    from reportgen.catalogue.arrayrows import array_rows
+    from reportgen.catalogue.rows import select
+    from reportgen.catalogue.supported import dtypes_of
+    from reportgen.core.dtypes import kind_of
+    from reportgen.core.problems import made
+    from reportgen.oracle.arrays import finders
+
+    print(f"\n{'function of arrays':<24} {'dtype':<12} {'largest, s':>10} {'elements':>12} {'all, s':>8}")
+    for row in select(functions):
+        arrays = array_rows().get(row.name)
+        dtypes = [d for d in dtypes_of(row) if kind_of(d) in ("real", "complex")]
+        if arrays is None or not dtypes:
+            continue
+        spent: dict[str, float] = {}
+        for problem in arrays.tried(dtypes[-1]):
+            given = made(problem, dtypes[-1], 0)
+            start = time.perf_counter()
+            finders()[arrays.reference](given, arrays.pointwise)
+            spent[problem.name] = time.perf_counter() - start
+        largest = max(arrays.tried(dtypes[-1]), key=lambda p: p.elements())
+        figures = f"{spent[largest.name]:10.3f} {largest.elements():12,} {sum(spent.values()):8.2f}"
+        print(f"{row.name:<24} {dtypes[-1]:<12} {figures}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--oracle", action="store_true", help="only the oracle")
@@ -105,6 +131,7 @@ def main() -> None:
         bench_report(environment)
     if both or options.oracle:
         bench_oracle(options.functions)
+        bench_arrays(options.functions)
 
 
 if __name__ == "__main__":
