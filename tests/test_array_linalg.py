@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
@@ -13,15 +14,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from reportgen.catalogue.arrayrows import array_rows
+from reportgen.catalogue.arrayrows import ArrayRow, array_rows
+from reportgen.catalogue.rows import all_rows
 from reportgen.core.arrays import generate
 from reportgen.core.dtypes import DTYPES
 from reportgen.core.floats import FORMATS
 from reportgen.core.generated.matrices import MAKERS
+from reportgen.core.model import Outcome
 from reportgen.core.problems import Arrays, Operand, Problem, made
-from reportgen.measure.arrays.asking import Output
+from reportgen.measure.arrays.asking import ArrayReply, Output
+from reportgen.measure.arrays.findings import finding_rows
 from reportgen.measure.arrays.linalg import judge_of
 from reportgen.oracle.arrays import finders, residuals
+from reportgen.oracle.arrays.nanmatrices import NAN_INSIDE
 from reportgen.oracle.arrays.reference import ArrayReference, pack, unpack
 
 Matrix = NDArray[Any]
@@ -105,10 +110,18 @@ def test_matrices_are_what_their_names_say(dtype: str) -> None:
     for name in MAKERS:
         values = generate(name, 0, (6, 6), fmt)
         assert values.shape == (6, 6), name
-        assert np.isfinite(values).all(), name
-        assert np.array_equal(values, generate(name, 0, (6, 6), fmt)), name
-        assert fmt.is_representable(values).all(), name
-    for name in ("symmetric", "positive-definite", "definite-moderate-condition", "hilbert", "repeated-eigenvalues"):
+        assert int(np.isnan(values).sum()) == (name == "symmetric-nan"), name
+        assert not np.isinf(values).any(), name
+        assert np.array_equal(values, generate(name, 0, (6, 6), fmt), equal_nan=True), name
+        assert fmt.is_representable(values[~np.isnan(values)]).all(), name
+    for name in (
+        "symmetric",
+        "symmetric-huge",
+        "positive-definite",
+        "definite-moderate-condition",
+        "hilbert",
+        "repeated-eigenvalues",
+    ):
         values = generate(name, 0, (6, 6), fmt)
         assert np.array_equal(values, values.T), name
     for batch in ("mixed", "positive-definite", "symmetric", "lower-dominant", "low-rank", "scaled-rows"):
@@ -498,6 +511,53 @@ def test_problems_without_a_result_give_no_rows_and_wrong_shapes_are_refused() -
         rows_of("determinant", arrays, {"": np.ones(1)})
 
 
+SPOILT = [
+    (row, problem) for row in array_rows().values() if all_rows()[row.name].kind == "linalg"
+    for problem in row.problems if problem.special
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "problem"), SPOILT, ids=[f"{row.name}-{p.name}" for row, p in SPOILT])
+def test_a_nan_in_a_matrix_must_be_seen_in_the_result(row: ArrayRow, problem: Problem) -> None:
+    """By NaN; the whole number that a rank is has no rule."""
+    assert problem.refusable
+    assert problem.special
+    arrays = made(problem, "float32", 0)
+    whole = {"symmetric-nan": "positive-definite", "nan-middle": "mixed"}
+    operands = tuple(replace(o, data=whole.get(o.data, o.data)) for o in problem.operands)
+    clean = finders()[row.reference](made(replace(problem, operands=operands), "float32", 0), 4096)
+    references = found(row.reference, arrays)
+    for name, reference in references.items():
+        assert reference.shape == clean[name].shape
+        assert np.isnan(reference.exact.hi).all()
+        assert NAN_INSIDE in reference.extra
+    for value, agrees in ((np.nan, True), (1.0, row.name == "matrix_rank")):
+        reply = ArrayReply(
+            Outcome("ok"), [{n: rounded(np.full(r.shape, value), "float32") for n, r in references.items()}]
+        )
+        (said,) = finding_rows(all_rows()[row.name], arrays, "t", reply, references)
+        assert bool(said["agrees"]) == agrees
+        assert {r["regime"] for r in judge_of(row.reference)(arrays, reply.outputs, references, "")} <= {
+            "special",
+            "all",
+        }
+    refused = ArrayReply(Outcome("failed", "LinAlgError"), [])
+    (said,) = finding_rows(all_rows()[row.name], arrays, "t", refused, references)
+    assert said["agrees"] == 1
+
+
+def test_one_number_among_nans_is_not_enough() -> None:
+    arrays = arrays_of("symmetric-nan", (12, 12), "float32")
+    references = found("symmetric_eigenvalues_alone", arrays)
+    values = np.full(12, np.nan)
+    values[5] = 1.0
+    (said,) = finding_rows(
+        all_rows()["eigvalsh"], arrays, "t", ArrayReply(Outcome("ok"), [{"": rounded(values, "float32")}]), references
+    )
+    assert said["agrees"] == 0
+    assert said["input"].endswith("element (5)")
+
+
 def test_numbers_are_scored_like_any_result() -> None:
     arrays = arrays_of("mixed", (6, 6), "float32")
     value = found("determinant", arrays)[""].exact.hi[0]
@@ -531,7 +591,7 @@ def test_what_may_be_refused_is_what_has_no_result_or_not_full_rank() -> None:
         for problem in row.problems:
             if problem.refusable and name in ("solve", "triangular_solve", "inv", "cholesky", "lu", "lstsq"):
                 reference = finders()[row.reference](made(problem, "float32", 0), 4096)
-                marks = {"singular", "not positive definite", "rank deficient"}
+                marks = {"singular", "not positive definite", "rank deficient", NAN_INSIDE}
                 assert any(marks & set(r.extra) for r in reference.values()), (name, problem.name)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from reportgen.catalogue import linalgproblems as tried
 from reportgen.catalogue.arrayrows import ArrayRow
 from reportgen.catalogue.rows import FunctionRow, Special
-from reportgen.catalogue.sources import numpy_docs, scipy_docs
+from reportgen.catalogue.sources import PROPAGATION, numpy_docs, scipy_docs
 from reportgen.core.problems import Problem
 
 DTYPES = ("float32", "float64")
@@ -61,6 +61,17 @@ LEAST_NORM = (
 )  # fmt: skip
 
 
+NAN_INSIDE = "A NaN reaches all that depends on it: an error or NaN says so, a number does not."
+SPOILT = (Special(("some nan",), "nan or refused", NAN_INSIDE, PROPAGATION),)
+SPOILT_LOGARITHM = (Special(("some nan",), "logdet = nan or refused", NAN_INSIDE, PROPAGATION),)
+SPOILT_RANK = (
+    Special(
+        ("some nan",), "unspecified", "Nothing says what the rank of a matrix with a NaN is.",
+        numpy_docs("numpy.linalg.matrix_rank"),
+    ),
+)  # fmt: skip
+
+
 def _row(
     name: str, sentence: str, paths: tuple[str | None, str | None, str | None], domain: str = SQUARE,
     specials: tuple[Special, ...] = (), arity: int = 1, aliases: tuple[str, ...] = (), composite: bool = False,
@@ -83,34 +94,35 @@ def _paths(word: str, scipy: str | None = "", tensorflow: str | None = "") -> tu
 
 # fmt: off
 ROWS = (
-    _row("solve", "The solution of a square linear system.", _paths("solve"), SQUARE, _singular("solve"), 2),
+    _row("solve", "The solution of a square linear system.", _paths("solve"), SQUARE, _singular("solve") + SPOILT, 2),
     _row("triangular_solve", "The solution of a linear system with a lower triangular matrix.",
          (None, "scipy.linalg.solve_triangular", "tensorflow.linalg.triangular_solve"), "lower triangular matrices",
          _singular("solve"), 2, ("solve_triangular",)),
-    _row("inv", "The inverse of a matrix.", _paths("inv"), SQUARE, _singular("inv")),
-    _row("pinv", "The Moore-Penrose pseudoinverse of a matrix.", _paths("pinv"), ANY),
-    _row("det", "The determinant of a matrix.", _paths("det")),
+    _row("inv", "The inverse of a matrix.", _paths("inv"), SQUARE, _singular("inv") + SPOILT),
+    _row("pinv", "The Moore-Penrose pseudoinverse of a matrix.", _paths("pinv"), ANY, SPOILT),
+    _row("det", "The determinant of a matrix.", _paths("det"), SQUARE, SPOILT),
     _row("slogdet", "Sign and logarithm of the modulus of a determinant.", _paths("slogdet", None), SQUARE,
-         ZERO_DETERMINANT),
+         ZERO_DETERMINANT + SPOILT_LOGARITHM),
     _row("cholesky", "The Cholesky factor of a positive definite matrix.", _paths("cholesky"),
-         "symmetric positive definite matrices", INDEFINITE),
+         "symmetric positive definite matrices", INDEFINITE + SPOILT),
     _row("lu", "The factors of Gaussian elimination with partial pivoting.",
          (None, "scipy.linalg.lu", "tensorflow.linalg.lu"), SQUARE, SINGULAR_FACTORS),
     _row("qr", "The factors Q (orthonormal columns) and R (upper triangular).", _paths("qr"),
-         "matrices with no fewer rows than columns"),
-    _row("svd", "The singular value decomposition.", _paths("svd"), ANY),
-    _row("svdvals", "The singular values of a matrix.", _paths("svdvals", tensorflow="svd"), ANY),
-    _row("eigh", "Eigenvalues and eigenvectors of a symmetric matrix.", _paths("eigh"), SYMMETRIC),
-    _row("eigvalsh", "The eigenvalues of a symmetric matrix.", _paths("eigvalsh"), SYMMETRIC),
-    _row("eig", "Eigenvalues and eigenvectors of a matrix.", _paths("eig"), SQUARE),
-    _row("lstsq", "The least-squares solution of a linear system.", _paths("lstsq"), ANY, LEAST_NORM, 2),
-    _row("expm", "The exponential of a matrix.", (None, "scipy.linalg.expm", "tensorflow.linalg.expm"), SQUARE),
+         "matrices with no fewer rows than columns", SPOILT),
+    _row("svd", "The singular value decomposition.", _paths("svd"), ANY, SPOILT),
+    _row("svdvals", "The singular values of a matrix.", _paths("svdvals", tensorflow="svd"), ANY, SPOILT),
+    _row("eigh", "Eigenvalues and eigenvectors of a symmetric matrix.", _paths("eigh"), SYMMETRIC, SPOILT),
+    _row("eigvalsh", "The eigenvalues of a symmetric matrix.", _paths("eigvalsh"), SYMMETRIC, SPOILT),
+    _row("eig", "Eigenvalues and eigenvectors of a matrix.", _paths("eig"), SQUARE, SPOILT),
+    _row("lstsq", "The least-squares solution of a linear system.", _paths("lstsq"), ANY, LEAST_NORM + SPOILT, 2),
+    _row("expm", "The exponential of a matrix.", (None, "scipy.linalg.expm", "tensorflow.linalg.expm"), SQUARE,
+         SPOILT),
     _row("matrix_norm", "A norm of a matrix: Frobenius, largest column sum, largest singular value.",
-         ("numpy.linalg.norm", "scipy.linalg.norm", "tensorflow.norm"), ANY),
+         ("numpy.linalg.norm", "scipy.linalg.norm", "tensorflow.norm"), ANY, SPOILT),
     _row("nuclear_norm", "The sum of the singular values of a matrix.",
          ("numpy.linalg.norm", "scipy.linalg.norm", "tensorflow.linalg.svd"), ANY, composite=True),
     _row("matrix_rank", "How many singular values exceed σ₁·max(m, n)·ε, the documented default.",
-         _paths("matrix_rank", None), ANY),
+         _paths("matrix_rank", None), ANY, SPOILT_RANK),
 )
 # fmt: on
 

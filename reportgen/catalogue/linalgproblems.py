@@ -5,6 +5,7 @@ Orders are shared among problems on purpose: a compiled program serves all matri
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from reportgen.core.problems import Operand, Problem
@@ -39,6 +40,9 @@ WORDS = {
     "skew": "skew-symmetric matrix",
     "overscaling": "large above the diagonal, small eigenvalues",
     "squares-overflow": "elements whose squares overflow",
+    "symmetric-huge": "symmetric matrix of elements whose squares overflow",
+    "symmetric-nan": "symmetric matrix with one NaN",
+    "nan-middle": "random matrix with one NaN",
 }
 
 ONE: Shape = (1, 1)
@@ -71,6 +75,19 @@ def refused(data: str, shape: Shape, columns: int = 0) -> Problem:
     return problem(data, shape, columns, refusable=True)
 
 
+def huge() -> Problem:
+    """A symmetric matrix of which a routine that does not scale makes infinities."""
+    return problem("symmetric-huge", SMALL)
+
+
+def spoilt(
+    columns: int = 0, data: str = "symmetric-nan", shape: Shape = SMALL, parameters: tuple[tuple[str, Any], ...] = ()
+) -> Problem:
+    """A matrix with one NaN, which libraries may refuse; no point of a series."""
+    found = problem(data, shape, columns, parameters, special=True, refusable=True)
+    return replace(found, series="")
+
+
 def square(columns: int) -> tuple[Problem, ...]:
     """Systems, or matrices to invert."""
     several = (problem("mixed", SMALL, 3),) if columns else ()
@@ -82,7 +99,7 @@ def square(columns: int) -> tuple[Problem, ...]:
             "scaled-columns",
         )),
         problem("growth", LARGE, columns), refused("powers-of-two", (2, 2), columns),
-        refused("counting", (3, 3), columns),
+        refused("counting", (3, 3), columns), spoilt(columns),
     )  # fmt: skip
 
 
@@ -95,17 +112,17 @@ TRIANGLES = (
 )  # fmt: skip
 PSEUDOINVERSES = (
     problem("mixed", SMALL), problem("moderate-condition", SMALL), problem("mixed", TALL), problem("mixed", WIDE),
-    problem("moderate-condition", TALL), problem("low-rank", TALL),
+    problem("moderate-condition", TALL), problem("low-rank", TALL), spoilt(),
 )  # fmt: skip
 DETERMINANTS = (
     problem("one-half", ONE), problem("mixed", SMALL), problem("mixed", LARGE), problem("mixed", BATCH),
     *(problem(data, SMALL) for data in ("nearly-singular", "hilbert", "graded", "scaled-rows")),
-    problem("growth", LARGE), problem("counting", (3, 3)), problem("powers-of-two", (2, 2)),
+    problem("growth", LARGE), problem("counting", (3, 3)), problem("powers-of-two", (2, 2)), spoilt(),
 )  # fmt: skip
 DEFINITE = (
     problem("one-half", ONE), problem("positive-definite", SMALL), problem("positive-definite", LARGE),
     problem("positive-definite", BATCH), problem("definite-moderate-condition", SMALL), problem("hilbert", (5, 5)),
-    refused("indefinite", (3, 3)), refused("powers-of-two", (2, 2)),
+    refused("indefinite", (3, 3)), refused("powers-of-two", (2, 2)), spoilt(),
 )  # fmt: skip
 ELIMINATIONS = (
     problem("one-half", ONE), problem("mixed", SMALL), problem("mixed", LARGE), problem("mixed", BATCH),
@@ -116,28 +133,30 @@ ORTHOGONALISATIONS = (
     problem("one-half", ONE), problem("mixed", SMALL), problem("mixed", LARGE), problem("mixed", BATCH),
     *(problem(data, SMALL) for data in ("hilbert", "graded", "scaled-rows", "scaled-columns")),
     problem("mixed", TALL), problem("low-rank", TALL), problem("vandermonde", TALL),
+    problem("squares-overflow", SMALL), spoilt(),
 )  # fmt: skip
 SINGULAR = (
     problem("one-half", ONE), problem("mixed", SMALL), problem("mixed", LARGE), problem("mixed", BATCH),
     *(problem(data, SMALL) for data in ("hilbert", "graded", "scaled-rows")),
-    problem("mixed", TALL), problem("low-rank", TALL),
+    problem("mixed", TALL), problem("low-rank", TALL), spoilt(),
 )  # fmt: skip
-SINGULAR_ALONE = tuple(
-    problem(data, SMALL) for data in ("mixed", "hilbert", "graded", "scaled-rows", "nearly-singular")
+SINGULAR_ALONE = (
+    *(problem(data, SMALL) for data in ("mixed", "hilbert", "graded", "scaled-rows", "nearly-singular")),
+    problem("squares-overflow", SMALL), spoilt(),
 )  # fmt: skip
 SYMMETRIC = (
     problem("one-half", ONE), problem("symmetric", SMALL), problem("symmetric", LARGE), problem("symmetric", BATCH),
     *(problem(data, SMALL) for data in ("repeated-eigenvalues", "definite-moderate-condition", "hilbert")),
-    problem("wilkinson", (21, 21)),
+    problem("wilkinson", (21, 21)), huge(), spoilt(),
 )  # fmt: skip
 SYMMETRIC_ALONE = (
     problem("symmetric", SMALL), problem("symmetric", LARGE), problem("repeated-eigenvalues", SMALL),
-    problem("definite-moderate-condition", SMALL), problem("wilkinson", (21, 21)),
+    problem("definite-moderate-condition", SMALL), problem("wilkinson", (21, 21)), huge(), spoilt(),
 )  # fmt: skip
 GENERAL = (
     problem("one-half", ONE), problem("mixed", SMALL), problem("mixed", (30, 30)), problem("mixed", BATCH),
     *(problem(data, SMALL) for data in ("graded", "scaled-rows", "frank", "skew")),
-    problem("defective", (6, 6)),
+    problem("defective", (6, 6)), spoilt(),
 )  # fmt: skip
 FAST = (("fast", True),)
 THOROUGH = (("fast", False),)
@@ -146,19 +165,21 @@ OVERDETERMINED = (
     problem("low-rank", TALL, 1, FAST, refusable=True),
     *(problem(data, TALL, 1, THOROUGH) for data in ("mixed", "moderate-condition", "vandermonde", "scaled-columns")),
     problem("low-rank", TALL, 1, THOROUGH, refusable=True),
+    spoilt(1, "nan-middle", TALL, FAST), spoilt(1, "nan-middle", TALL, THOROUGH),
 )  # fmt: skip
 EXPONENTS = (
     problem("one-half", ONE),
     *(problem(data, (6, 6)) for data in ("mixed", "symmetric", "skew", "defective", "lower-zero-diagonal", "frank")),
-    problem("mixed", SMALL), problem("overscaling", (2, 2)),
+    problem("mixed", SMALL), problem("overscaling", (2, 2)), spoilt(),
 )  # fmt: skip
 NORMS = tuple(
     problem(data, shape, 0, (("ord", kind),))
     for kind in ("fro", 1, 2)
     for data, shape in (("mixed", SMALL), ("mixed", LARGE), ("graded", SMALL), ("squares-overflow", SMALL))
-)
+) + tuple(spoilt(0, "nan-middle", SMALL, (("ord", kind),)) for kind in ("fro", 1, 2))
 NUCLEAR = tuple(problem(data, SMALL, 0, (("ord", "nuc"),)) for data in ("mixed", "graded", "hilbert"))
-RANKS = tuple(
-    problem(data, SMALL)
-    for data in ("mixed", "moderate-condition", "nearly-singular", "hilbert", "low-rank", "counting")
-)
+RANKS = (
+    *(problem(data, SMALL)
+      for data in ("mixed", "moderate-condition", "nearly-singular", "hilbert", "low-rank", "counting")),
+    spoilt(),
+)  # fmt: skip

@@ -37,12 +37,13 @@ def flat(data: str, n: int, axis: int | None = None, dtypes: tuple[str, ...] = (
     return Problem(name, words, operands, parameters, data, n, special, refused, dtypes)
 
 
-def columns(data: str, shape: tuple[int, int], axis: int = 0) -> Problem:
+def columns(data: str, shape: tuple[int, int], axis: int = 0, dtypes: tuple[str, ...] = ()) -> Problem:
     """Columns (axis 0) or rows (axis 1) of a matrix."""
     lanes = "columns" if axis == 0 else "rows"
     words = f"{lanes} of {shape[0]:,} × {shape[1]:,} {WORDS[data]}"
     name = f"{data}-{shape[0]}x{shape[1]}-axis{axis}"
-    return Problem(name, words, (Operand("x", data, shape),), (("axis", axis),), f"{data}-axis{axis}", shape[axis])
+    operands, parameters = (Operand("x", data, shape),), (("axis", axis),)
+    return Problem(name, words, operands, parameters, f"{data}-axis{axis}", shape[axis], dtypes=dtypes)
 
 
 def growing(data: str, *sizes: int, axis: int | None = None) -> tuple[Problem, ...]:
@@ -56,6 +57,7 @@ VARIANCES = (
     columns("positive", (8, 10_000), 1),
     *growing("large-mean", 1000, 10**5),
     flat("tenths", 1000),
+    columns("tenths", (100_000, 4), 0, ("float32",)),
     flat("nan-middle", 100),
     flat("inf-among-finite", 100),
     flat("positive", 0),
@@ -65,6 +67,7 @@ DEVIATIONS = (
     columns("positive", LONG),
     *growing("large-mean", 1000, 10**5),
     flat("tenths", 1000),
+    columns("tenths", (100_000, 4), 0, ("float32",)),
     flat("squares-overflow", 1000),
     flat("squares-underflow", 10),
     flat("nan-middle", 100),

@@ -111,6 +111,18 @@ def symmetric(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
     return np.asarray(values + values.swapaxes(-1, -2))
 
 
+def symmetric_huge(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
+    """:func:`symmetric`, times the power of two in the middle of the format's upper half: squares overflow."""
+    return np.asarray(np.ldexp(symmetric(rng, shape, fmt), (3 * fmt.emax) // 4))
+
+
+def symmetric_nan(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
+    """:func:`symmetric` with NaN in the middle of the diagonal, which routines for one triangle see as well."""
+    values = symmetric(rng, shape, fmt)
+    values[..., shape[-1] // 2, shape[-1] // 2] = np.nan
+    return values
+
+
 def positive_definite(rng: np.random.Generator, shape: Shape, fmt: Any) -> F64:
     """B·Bᵀ/n + I for standard normal B: symmetric, condition below 10."""
     values = rng.standard_normal(shape)
@@ -203,6 +215,8 @@ MAKERS = {
     "scaled-rows": scaled_rows,
     "scaled-columns": scaled_columns,
     "symmetric": symmetric,
+    "symmetric-huge": symmetric_huge,
+    "symmetric-nan": symmetric_nan,
     "positive-definite": positive_definite,
     "low-rank": low_rank,
     "lower": lower,

@@ -23,6 +23,7 @@ from reportgen.measure.arrays.elements import LARGEST, element_rows
 from reportgen.measure.arrays.linalgmetrics import CORE, METRICS, Given, Score
 from reportgen.oracle.arrays.matrices import NO_RESULT
 from reportgen.oracle.arrays.matrixballs import stack
+from reportgen.oracle.arrays.nanmatrices import NAN_INSIDE
 from reportgen.oracle.arrays.reference import ArrayReference
 
 Outputs = dict[str, Output]
@@ -66,7 +67,7 @@ def sign_rows(output: Output, reference: ArrayReference, spelling: str) -> Rows:
 def judge(name: str, arrays: Arrays, outputs: Outputs, references: References, spelling: str) -> Rows:
     """Rows of a factorisation, solution or spectrum."""
     first = next(iter(references.values()))
-    if any(word in first.extra for word in NO_RESULT) and len(first.positions) == 1:
+    if NAN_INSIDE in first.extra or (any(word in first.extra for word in NO_RESULT) and len(first.positions) == 1):
         return []
     metrics, names = METRICS[name]
     check_shapes(arrays, outputs, references)

@@ -31,6 +31,7 @@ from reportgen.oracle.arrays.matrixballs import (
     undecided,
     upper,
 )
+from reportgen.oracle.arrays.nanmatrices import coefficients, one_number, right_hand, square, turned, unless_nan
 from reportgen.oracle.arrays.reference import ArrayReference
 from reportgen.oracle.rationals import put
 from reportgen.oracle.settle import settle_rational
@@ -325,12 +326,12 @@ def _derivative_norm(a: F64) -> arb:
 
 
 REFERENCES = {
-    "solve": solve,
+    "solve": unless_nan(solve, "", right_hand),
     "triangular_solve": triangular,
-    "inverse": inverse,
-    "pseudoinverse": pseudoinverse,
-    "determinant": det,
-    "slogdet": slogdet,
-    "least_squares": least_squares,
-    "matrix_exponential": exponential,
+    "inverse": unless_nan(inverse, "", square),
+    "pseudoinverse": unless_nan(pseudoinverse, "", turned),
+    "determinant": unless_nan(det, "", one_number),
+    "slogdet": unless_nan(slogdet, "logdet", one_number),
+    "least_squares": unless_nan(least_squares, "", coefficients),
+    "matrix_exponential": unless_nan(exponential, "", square),
 }

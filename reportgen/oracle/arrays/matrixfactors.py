@@ -21,6 +21,7 @@ from reportgen.oracle.arrays.matrixballs import (
     undecided,
     upper,
 )
+from reportgen.oracle.arrays.nanmatrices import square, triangle, unless_nan
 from reportgen.oracle.arrays.reference import ArrayReference
 
 
@@ -105,4 +106,8 @@ def qr(arrays: Arrays, limit: int) -> References:
     return {"r": norms(arrays, (*a.shape[:-2], a.shape[-1], a.shape[-1]))}
 
 
-REFERENCES = {"cholesky": cholesky, "lu": lu, "qr": qr}
+REFERENCES = {
+    "cholesky": unless_nan(cholesky, "", square, "last"),
+    "lu": lu,
+    "qr": unless_nan(qr, "r", triangle, "last"),
+}

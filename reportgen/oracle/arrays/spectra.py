@@ -29,6 +29,7 @@ from reportgen.oracle.arrays.matrixballs import (
     upper,
 )
 from reportgen.oracle.arrays.matrixfactors import is_positive_definite
+from reportgen.oracle.arrays.nanmatrices import one_number, shorter_side, unless_nan
 from reportgen.oracle.arrays.reference import ArrayReference
 from reportgen.oracle.rationals import put
 from reportgen.oracle.settle import settle_rational
@@ -220,11 +221,11 @@ def _counted(a: F64) -> list[float] | None:
 
 
 REFERENCES = {
-    "singular_values": singular_values,
-    "singular_values_alone": singular_values_alone,
-    "symmetric_eigenvalues": symmetric,
-    "symmetric_eigenvalues_alone": symmetric_alone,
-    "eigenvalues": general,
-    "matrix_norm": norm,
-    "numerical_rank": numerical_rank,
+    "singular_values": unless_nan(singular_values, "s", shorter_side),
+    "singular_values_alone": unless_nan(singular_values_alone, "", shorter_side),
+    "symmetric_eigenvalues": unless_nan(symmetric, "w", shorter_side),
+    "symmetric_eigenvalues_alone": unless_nan(symmetric_alone, "", shorter_side),
+    "eigenvalues": unless_nan(general, "w", shorter_side),
+    "matrix_norm": unless_nan(norm, "", one_number),
+    "numerical_rank": unless_nan(numerical_rank, "", one_number, "nothing"),
 }
