@@ -333,6 +333,29 @@ def test_explain_passes_on_and_prints(run: Run, monkeypatch: pytest.MonkeyPatch)
         assert piece in out
 
 
+@pytest.mark.parametrize(
+    ("function", "values", "what"),
+    [
+        ("sum", ("--x", "1"), "sum is a function of whole arrays"),
+        ("matmul", ("--x", "1"), "matmul is a function of whole arrays"),
+        ("inv", ("--x", "1", "--x2", "2"), "inv is a function of whole arrays"),
+        ("fft", ("--x", "1"), "fft is a function of whole arrays"),
+        ("cast", ("--x", "1"), "cast converts between dtypes"),
+        ("bitwise_and", ("--x", "1"), "bitwise_and is a function of integers"),
+    ],
+)
+def test_explain_says_first_what_it_cannot_do(run: Run, function: str, values: tuple[str, ...], what: str) -> None:
+    code, out, err = run("explain", function, "--dtype", "float32", *values)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"reportgen: error: {what}; explain takes elementwise functions")
+
+
+def test_a_colon_announces_a_dtype(run: Run, place: Path) -> None:
+    code, _, err = run("--only", "sum:")
+    assert code == 2
+    assert "--only: unknown dtype ''" in err
+
+
 def test_lists(run: Run, place: Path) -> None:
     code, out, _ = run("list", "functions")
     assert code == 0

@@ -25,6 +25,7 @@ from reportgen.measure.bench import Bench, Request
 from reportgen.measure.engine import scratch_folder
 from reportgen.measure.judging import hexfloat
 from reportgen.measure.report_rows import agrees, decimal_text
+from reportgen.measure.selection import explainable
 from reportgen.measure.selfcheck import PLACES, placed, taken
 from reportgen.oracle.cache import CachedOracle
 from reportgen.oracle.exact import exact_ulp_error
@@ -48,9 +49,7 @@ def explain(function: str, dtype: str, values: Sequence[str], targets: Sequence[
     target, ValueSyntaxError for a value that is ambiguous or not in the dtype, OracleDisagreement.
     """
     row = lookup(function)
-    if row.kind not in ("elementwise", "gradient", "expression"):
-        what = "converts between dtypes" if row.kind == "cast" else "maps an array to one value"
-        raise RequestError(f"{row.name} {what}; explain takes elementwise functions, gradients and expressions")
+    explainable(row)
     if dtype not in dtypes_of(row):
         raise RequestError(f"{row.name} is not measured in {dtype}, expected one of {', '.join(explained(row))}")
     if kind_of(dtype) == "complex":

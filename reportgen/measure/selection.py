@@ -6,7 +6,8 @@ import fnmatch
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from reportgen.catalogue.rows import lookup, select
+from reportgen.catalogue.arrayrows import ARRAY_KINDS
+from reportgen.catalogue.rows import FunctionRow, lookup, select
 from reportgen.catalogue.supported import ALL_DTYPES
 from reportgen.catalogue.targets import builtin_targets
 from reportgen.core.dtypes import COMPLEX_DTYPES, COMPLEX_FORMATS
@@ -16,6 +17,7 @@ from reportgen.core.model import Case, Spec
 from reportgen.core.values import parse_value
 from reportgen.measure.spectable import listed, nearest_name
 
+EXPLAINED = ("elementwise", "gradient", "expression")
 Narrowed = tuple[list[Spec], tuple[str, ...] | None, tuple[str, ...]]
 
 
@@ -68,11 +70,21 @@ def parse_input(text: str, dtype: str) -> None:
     parse_complex(text, COMPLEX_FORMATS[dtype])
 
 
+def explainable(row: FunctionRow) -> None:
+    """Raise RequestError for a function of which no single input can be asked."""
+    if row.kind in EXPLAINED:
+        return
+    what = {"cast": "converts between dtypes", "integer": "is a function of integers"}.get(row.kind, "")
+    what = "is a function of whole arrays" if row.kind in ARRAY_KINDS else what
+    raise RequestError(f"{row.name} {what}; explain takes elementwise functions, gradients and expressions")
+
+
 def one_input(
     function: str, dtype: str, first: str, second: str | None, third: str | None = None
 ) -> tuple[str, list[str]]:
     """The canonical function name and the argument texts of ``explain``; RequestError where they do not fit."""
     row = lookup(function)
+    explainable(row)
     allowed = (*FLOAT_DTYPES, *COMPLEX_DTYPES)
     if dtype not in allowed:
         hint = nearest_name(dtype, allowed)
@@ -92,8 +104,8 @@ def one_input(
 
 def _globs(pattern: str) -> list[tuple[str, str]]:
     """``arcsin:float*`` as [("asin", "float*")]; aliases and globs become the names of rows."""
-    function, _, dtype = pattern.partition(":")
-    dtype = dtype or "*"
+    function, colon, dtype = pattern.partition(":")
+    dtype = dtype if colon else "*"
     if not any(fnmatch.fnmatchcase(name, dtype) for name in ALL_DTYPES):
         hint = nearest_name(dtype, ALL_DTYPES)
         raise RequestError(f"--only: unknown dtype {dtype!r}{hint}, expected one of {listed(ALL_DTYPES)}")

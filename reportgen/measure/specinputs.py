@@ -55,6 +55,9 @@ def read_inputs(table: Table, name: str, row: FunctionRow, dtype: str, folder: F
     """
     table.only((*FORMS, "distribution", "samples", "sizes"))
     given = [form for form in FORMS if form in table.data]
+    if not _takes_inputs(row):
+        at = given[0] if given else ()
+        raise table.fail(at, f"cannot be named for {row.name}, expected no inputs: the catalogue has its own")
     if len(given) != 1:
         got = f"got {listed(given)} together" if given else "got none of them"
         raise table.fail((), f"{got}, expected exactly one of {listed(FORMS)}")
@@ -80,16 +83,19 @@ def read_inputs(table: Table, name: str, row: FunctionRow, dtype: str, folder: F
     return InputSpec(name, "array", _arrays(table, row, dtype, targets))
 
 
+def _takes_inputs(row: FunctionRow) -> bool:
+    """Not so a function of whole arrays that needs more than one array (matrices, several operands, lengths that must
+    fit)."""
+    arrays = array_row(row.name) if row.kind in ARRAY_KINDS else None
+    return row.kind not in ARRAY_KINDS or (arrays is not None and arrays.spec_parameters is not None)
+
+
 def _fits(table: Table, form: str, row: FunctionRow) -> None:
-    """Refuse arrays for a function of single numbers, anything else for one of whole arrays, and any inputs for one of
-    whole arrays with more than one array as operand (matrices, several operands, lengths that must fit)."""
+    """Refuse arrays for a function of single numbers, and anything else for one of whole arrays."""
     if row.kind not in ARRAY_KINDS:
         if form == "arrays":
             raise table.fail(form, f"does not fit, expected another form: {row.name} is no function of whole arrays")
         return
-    arrays = array_row(row.name)
-    if arrays is None or arrays.spec_parameters is None:
-        raise table.fail(form, f"cannot be named for {row.name}, expected no inputs: the catalogue has its own")
     if form != "arrays":
         raise table.fail(form, f'does not fit {row.name}, expected "arrays" for a function of whole arrays')
 
