@@ -69,7 +69,9 @@ def verdict(then: str, got, exact, **more):
         ("some ±0", [1, -0.0], [1]),
         ("both zeros", [0.0, -0.0], [0.0, 0.0, -1]),
         ("all zero", [0.0, -0.0], [0.0, 1]),
-        ("some subnormal", [2.0**-130], [2.0**-126, 0.0]),
+        ("some subnormal", [2.0**-130, *[1] * 9], [2.0**-126, 0.0]),
+        ("some subnormal", [2.0**-130], [2.0**-130, *[1] * 10]),
+        ("with axis=None", [1], None),
         ("empty", [], [0.0]),
         ("data mix*", [1], None),
     ],
@@ -166,6 +168,38 @@ def test_what_agrees_with_a_result_word(then: str, got: float, exact: float, agr
     assert found == agrees
     assert shown == (float(got).hex() if math.isfinite(got) else str(got))
     assert expected == then or then == "value"
+
+
+@pytest.mark.parametrize(
+    ("dtype", "n", "got", "exact", "condition", "agrees"),
+    [
+        ("bfloat16", 1000, 0.0, 1.0, 1.0, False),  # n·u is 4: an error as large as the number
+        ("bfloat16", 1000, 0.0, 2.0**-4, 1.0, True),  # what is left of numbers that cancel
+        ("bfloat16", 1000, 0.0, 0.25, 1.0, False),
+        ("bfloat16", 1000, 0.5, 1.0, 1.0, True), ("bfloat16", 1000, 4.0, 1.0, 1.0, False),
+        ("float32", 1000, 0.0, 2.0**-140, 2.0**-140, False),  # within n half steps of zero, and not zero
+        ("float32", 1000, 2.0**-149, 2.0**-140, 2.0**-140, True),
+        ("float32", 1000, 0.0, 2.0**-149, 2.0**-140, True), ("float64", 1000, 0.0, 2.0**-1066, 2.0**-1066, False),
+        ("float32", 1000, 0.0, 2.0**-20, 1.0, True), ("float32", 1000, 0.0, 2.0**-10, 1.0, False),
+    ],
+)  # fmt: skip
+def test_zero_is_not_near_what_is_not(
+    dtype: str, n: int, got: float, exact: float, condition: float, agrees: bool
+) -> None:
+    arrays, row = arrays_of(np.ones(n), dtype=dtype), row_with("any", "value")
+    (found,) = finding_rows(row, arrays, "t", reply(dtype, _=got), {"": reference(exact, condition=condition)})
+    assert bool(found["agrees"]) == agrees
+
+
+def test_normal_equations_need_not_solve_what_has_many_solutions() -> None:
+    row, problems = all_rows()["lstsq"], array_rows()["lstsq"].tried("float32")
+    for fast, agrees in ((True, 1), (False, 0)):
+        (problem,) = [p for p in problems if p.operands[0].data == "low-rank" and dict(p.parameters)["fast"] is fast]
+        arrays = made(problem, "float32", 0)
+        references = finders()[array_rows()["lstsq"].reference](arrays, 100)
+        nothing = np.full(references[""].shape, math.nan)
+        (found,) = finding_rows(row, arrays, "t", reply(_=nothing), references)
+        assert found["agrees"] == agrees
 
 
 def test_selections_and_places_must_be_equal() -> None:

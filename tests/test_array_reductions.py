@@ -24,10 +24,13 @@ from reportgen.core.model import Case, InputSpec, TargetSpec
 from reportgen.measure.arrays import case as cases
 from reportgen.measure.arrays.elements import LARGEST, bound_ratio
 from reportgen.measure.bench import Bench
+from reportgen.measure.judging import sizes_of
 from reportgen.oracle.arrays import sums
 from reportgen.oracle.arrays.factors import integers_of, tree
 from reportgen.oracle.cache import CachedOracle
 from reportgen.oracle.exact import exact_value
+from reportgen.oracle.rationals import put
+from reportgen.oracle.settle import settle_rational
 from tests.normcases import arrays_of, assert_is, generated, solved
 
 FAKES = Path(__file__).resolve().parent / "fakes"
@@ -224,6 +227,21 @@ def test_a_running_sum_is_told_from_a_pairwise_and_from_an_exact_one(measured) -
     assert ratios["running_sum"]["condition"] == pytest.approx(1.0)
 
 
+def test_errors_below_the_smallest_float64_are_none_that_are_not_there() -> None:
+    fmt, tiny = FORMATS["float64"], Fraction(1, 2**1074)
+    y = Exact.empty(1)
+    put(y, 0, settle_rational((tiny * 1001 / 2).numerator, (tiny * 1001 / 2).denominator))
+    computed = np.array([float(tiny * 500)])
+    absolute, relative = sizes_of(computed, y)
+    assert absolute[0] == float(tiny)
+    assert relative[0] == pytest.approx(1 / 1001, rel=1e-12)
+    assert bound_ratio(computed, y, np.array([float(tiny * 500)]), fmt) == 1.0
+    exact = sizes_of(np.array([3.0]), Exact.of_values(np.array([3.0])))
+    assert (exact[0][0], exact[1][0]) == (0.0, 0.0)
+    far = sizes_of(np.array([1.0]), y)
+    assert (far[0][0], far[1][0]) == (1.0, math.inf)
+
+
 SPECIALS = (problems.NANS[0], *problems.NANS[1:], problems.INFINITE, problems.BOTH_INFINITIES, problems.ZEROS,
             problems.TINY, problems.EMPTY, problems.combined("huge", "huge-cancelling", (63,)))  # fmt: skip
 
@@ -234,7 +252,7 @@ SPECIALS = (problems.NANS[0], *problems.NANS[1:], problems.INFINITE, problems.BO
         ("clean_sum", set()),
         ("deaf_sum", {"nan-first", "nan-middle", "nan-last"}),
         ("flushing_sum", {"tiny-steps"}),
-        ("running_sum", {"huge-cancelling"}),
+        ("running_sum", set()),  # its infinity is what the order gives
     ],
 )
 def test_special_cases_of_sums_are_found_and_clean_ones_are_silent(measured, name: str, wrong: set[str]) -> None:
@@ -242,6 +260,19 @@ def test_special_cases_of_sums_are_found_and_clean_ones_are_silent(measured, nam
     assert {r["input"].split(":")[1] for r in special if not r["agrees"]} == wrong
     assert len(special) == len(SPECIALS)
     assert all(r["sentence"] and r["source"] for r in special)
+
+
+def test_a_mean_that_overflows_on_the_way_is_wrong_and_a_sum_or_product_has_its_order(measured) -> None:
+    largest = problems.combined("near the largest", "near-largest", (64,))
+    for name, program, problem, then, agrees in (
+        ("mean", "numpy.mean(x, axis=axis)", largest, "0x", 0),
+        ("mean", "(numpy.mean(x / 128, axis=axis)) * 128", largest, "0x", 1),
+        ("sum", "numpy.sum(x, axis=axis)", problems.combined("", "huge-cancelling", (63,)), "unspecified", 1),
+        ("prod", "numpy.prod(x, axis=axis)", problems.combined("", "product-up-down", (64,)), "unspecified", 1),
+    ):  # fmt: skip
+        _, (row,) = measured(name, program, "float32", problem)
+        assert row["expected"].startswith(then)
+        assert (row["agrees"], row["got"] in ("inf", "nan")) == (agrees, program[0] != "(")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 from fractions import Fraction
 from pathlib import Path
 
@@ -313,6 +314,23 @@ def test_an_error_beside_an_exact_zero_is_as_large_as_can_be():
     reference = solved("fft1", arrays)
     assert judged(arrays, reference, np.zeros(8, complex), "complex64")["norm2", "all"]["bound_ratio"] == 0.0
     assert judged(arrays, reference, np.full(8, 1e-30 + 0j), "complex64")["max", "all"]["bound_ratio"] == judge.LARGEST
+
+
+@pytest.mark.parametrize(("dtype", "step"), [("complex64", 2.0**-149), ("complex128", 2.0**-1074)])
+def test_errors_below_the_smallest_number_are_seen_and_asked_of_nobody(dtype, step):
+    arrays = arrays_of("signal-tiny", (256,), dtype)
+    reference = solved("ifft1", arrays)
+    exact = [list(map(Fraction, fractions_of(y))) for y in (reference.exact, reference.imag)]
+    rounded = [np.array([float(round(v / Fraction(step)) * Fraction(step)) for v in part]) for part in exact]
+    errors = [[abs(Fraction(c) - v) for c, v in zip(*pair, strict=True)] for pair in zip(rounded, exact, strict=True)]
+    wanted = math.sqrt(float(sum(e * e for part in errors for e in part) / sum(v * v for part in exact for v in part)))
+    found = judged(arrays, reference, rounded[0] + 1j * rounded[1], dtype)
+    assert found["norm2", "all"]["max_rel"] == pytest.approx(wanted, rel=1e-9)
+    assert 0 < found["max", "all"]["max_abs"] <= step
+    assert 0 < found["max", "all"]["bound_ratio"] < 1  # every element is correctly rounded
+    flushed = judged(arrays, reference, np.zeros(256, complex), dtype)["norm2", "all"]
+    assert flushed["max_rel"] == 1.0
+    assert flushed["bound_ratio"] > 1000
 
 
 def test_results_beyond_the_format_are_no_mismatches():

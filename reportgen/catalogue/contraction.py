@@ -7,10 +7,9 @@ from typing import Any
 from reportgen.catalogue import contractionproblems as tried
 from reportgen.catalogue.arrayrows import ArrayRow
 from reportgen.catalogue.rows import FunctionRow, Special
-from reportgen.catalogue.sources import INVALID, PROPAGATION
+from reportgen.catalogue.sources import INVALID, PROPAGATION, REDUCTIONS
 from reportgen.core.model import COMPLEX_DTYPES, FLOAT_DTYPES
 
-REDUCTIONS = "IEEE 754-2019, 9.4 (reduction operations)"
 SUBNORMAL = "IEEE 754-2019, 3.3 and 7.5 (subnormal numbers, underflow)"
 
 RULES = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from reportgen.catalogue import linalgproblems as tried
 from reportgen.catalogue.arrayrows import ArrayRow
 from reportgen.catalogue.rows import FunctionRow, Special
-from reportgen.catalogue.sources import PROPAGATION, numpy_docs, scipy_docs
+from reportgen.catalogue.sources import PROPAGATION, numpy_docs, scipy_docs, tensorflow_docs
 from reportgen.core.problems import Problem
 
 DTYPES = ("float32", "float64")
@@ -54,8 +54,13 @@ SINGULAR_FACTORS = (
 )  # fmt: skip
 LEAST_NORM = (
     Special(
+        ("rank deficient and with fast=True",), "value or nan or refused",
+        "TensorFlow's fast=True solves normal equations, which have no single solution: that of least norm, or NaN.",
+        tensorflow_docs("tf.linalg.lstsq"),
+    ),
+    Special(
         ("rank deficient",), "value",
-        "Of several least-squares solutions, NumPy and SciPy promise that of least norm.",
+        "Of several least-squares solutions, that of least norm is promised (by TensorFlow with fast=False).",
         numpy_docs("numpy.linalg.lstsq"),
     ),
 )  # fmt: skip

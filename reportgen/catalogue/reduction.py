@@ -7,7 +7,16 @@ from dataclasses import replace
 from reportgen.catalogue.arrayrows import ArrayRow
 from reportgen.catalogue.reductionproblems import COUNTS, EXTREMES, MEANS, PLACES, PRODUCTS, SUMS
 from reportgen.catalogue.rows import FunctionRow, Special
-from reportgen.catalogue.sources import COMPARISONS, INFINITY, PROPAGATION, SIGN_OF_ZERO, array_api, numpy_docs
+from reportgen.catalogue.sources import (
+    COMPARISONS,
+    INFINITY,
+    PROPAGATION,
+    REDUCTIONS,
+    SIGN_OF_ZERO,
+    array_api,
+    literature,
+    numpy_docs,
+)
 from reportgen.core.problems import Problem
 
 # Special cases.
@@ -15,6 +24,13 @@ ORDERED = "Infinities are ordered like numbers: −∞ below all of them, +∞ a
 ANYWHERE = "One NaN anywhere in the array gives NaN."
 SUBNORMAL = "Subnormal numbers are numbers: none of them may be taken for zero."
 NUMBERS = "IEEE 754-2019, 3.4 (binary interchange formats)"
+IN_ORDER = "the order decides whether that is met, and any order is allowed."
+ON_THE_WAY = {
+    # A mean lies between its numbers; of sums and products IEEE 754 allows what their order does, infinity and NaN too.
+    "sum": ("unspecified", f"Sums of parts overflow though the sum of all numbers does not: {IN_ORDER}", REDUCTIONS),
+    "mean": ("value", "Sums of parts overflow; the mean of all numbers does not.",
+             literature("N. J. Higham, Accuracy and Stability, 2nd ed., 27.8")),
+}  # fmt: skip
 
 
 def _rule(when: str, then: str, sentence: str, source: str) -> Special:
@@ -55,11 +71,10 @@ def _place(function: str) -> tuple[Special, ...]:
 
 def _sums(what: str) -> tuple[Special, ...]:
     infinite = f"An infinity among finite numbers is the {what}; both infinities together give NaN."
-    way = f"Sums of parts overflow; the {what} of all numbers does not."
     return (
         _rule("some nan", "value", ANYWHERE, PROPAGATION),
         _rule("some ±inf", "value", infinite, INFINITY),
-        _rule("overflow on the way", "value", way, array_api(what)),
+        _rule("overflow on the way", *ON_THE_WAY[what]),
         TINY,
     )
 
@@ -72,15 +87,15 @@ SUM = (
 )
 MEAN = (_rule("empty", "nan", "The mean of no numbers is NaN.", array_api("mean")), *_sums("mean"))
 SIGNS = "The sign of a product of zeros is the product of their signs."
-OVER = "Products of parts overflow; the product of all factors does not."
-UNDER = "Products of parts underflow; the product of all factors does not."
+OVER = f"Products of parts overflow though the product of all factors does not: {IN_ORDER}"
+UNDER = f"Products of parts underflow though the product of all factors does not: {IN_ORDER}"
 PROD = (
     _rule("empty", "1", "The product of no numbers is 1.", array_api("prod")),
     _rule("some nan", "value", ANYWHERE, PROPAGATION),
     _rule("some ±inf", "value", "An infinity among factors other than zero gives an infinity.", INFINITY),
     _rule("all zero", "value", SIGNS, SIGN_OF_ZERO),
-    _rule("overflow on the way", "value", OVER, array_api("prod")),
-    _rule("underflow on the way", "value", UNDER, array_api("prod")),
+    _rule("overflow on the way", "unspecified", OVER, REDUCTIONS),
+    _rule("underflow on the way", "unspecified", UNDER, REDUCTIONS),
 )
 COUNT = (
     _rule("empty", "0", "Of no elements, none is not zero.", numpy_docs("numpy.count_nonzero")),

@@ -15,6 +15,7 @@ INVALID = "IEEE 754-2019, 7.2 (invalid operation)"
 DIVISION_BY_ZERO = "IEEE 754-2019, 7.3 (division by zero)"
 SIGN_OPERATIONS = "IEEE 754-2019, 5.5.1 (sign bit operations)"
 COMPARISONS = "IEEE 754-2019, 5.11 (comparison predicates)"
+REDUCTIONS = "IEEE 754-2019, 9.4 (reduction operations)"
 CLASSIFICATION = "IEEE 754-2019, 5.7.2 (general operations)"
 
 

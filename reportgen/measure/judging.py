@@ -22,6 +22,8 @@ from reportgen.oracle.exact import exact_ulp_error
 TIES = 4
 """Candidates kept of those whose float64 scores are within :data:`SLACK` of the largest."""
 SLACK = 2.0**-50
+SMALL, TINIEST = 2.0**-900, 2.0**-1074
+"""Below the former, errors may be smaller than the latter, the smallest float64 number."""
 
 
 @dataclass
@@ -116,13 +118,29 @@ def error_sizes(judged: Judged, y: Exact) -> tuple[F64, F64]:
 
 
 def sizes_of(computed: F64, y: Exact) -> tuple[F64, F64]:
-    """:func:`error_sizes` of computed values."""
+    """:func:`error_sizes` of computed values; an error below float64's numbers has the smallest of them as its size."""
+    gap, exponent = apart(computed, y)
     with np.errstate(all="ignore"):
-        hi, lo = scale(y.hi, y.exp2), scale(y.lo, y.exp2)
-        absolute = np.abs((computed - hi) - lo)
-        absolute = np.where(np.isfinite(computed) & np.isfinite(hi) & ~y.undecided, absolute, np.nan)
-        relative = np.where(hi != 0, absolute / np.abs(hi), np.nan)
+        absolute = scale(gap, exponent)
+        absolute = np.where((gap > 0) & (absolute == 0), TINIEST, absolute)
+        hi = scale(y.hi, y.exp2 - exponent)
+        relative = np.where(hi != 0, gap / np.abs(hi), np.nan)
     return absolute, relative
+
+
+def apart(computed: F64, y: Exact) -> tuple[F64, I64]:
+    """|ŷ − y| as (gap, exponent) for gap·2^exponent; NaN where either is not finite, or y not decided.
+
+    Of results near the lower end of float64 the exponent is negative: the error of a subnormal number is a part of the
+    smallest one, which float64 has no number for.
+    """
+    with np.errstate(all="ignore"):
+        tiny = (y.exp2 < 0) & (np.abs(scale(y.hi, y.exp2)) < SMALL) & (np.abs(computed) < SMALL)
+        exponent = np.where(tiny, y.exp2, 0).astype(np.int64)
+        hi, lo = scale(y.hi, y.exp2 - exponent), scale(y.lo, y.exp2 - exponent)
+        gap = np.abs((scale(computed, -exponent) - hi) - lo)
+        number = np.isfinite(computed) & np.isfinite(hi) & ~y.undecided
+    return np.where(number, gap, np.nan), exponent
 
 
 def worst_positions(judged: Judged, chosen: Bool) -> list[int]:

@@ -17,7 +17,7 @@ from reportgen.core.floats import F64, FORMATS, Exact, Format, scale
 from reportgen.core.metrics import REGIME_INDEX, score
 from reportgen.measure.arrays.asking import Output
 from reportgen.measure.equalrows import EqualJudged, equal_rows, is_truth_value
-from reportgen.measure.judging import Judged, draft_rows, finish_rows, sizes_of
+from reportgen.measure.judging import Judged, apart, draft_rows, finish_rows
 from reportgen.oracle.arrays.reference import ArrayReference
 
 LARGEST = float(np.finfo(np.float64).max)
@@ -95,11 +95,12 @@ def bound_ratio(computed: F64, y: Exact, condition: F64, fmt: Format) -> float |
     A C between zero and the smallest normal number counts as that number: nearer than half a subnormal step no result
     can come (Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., section 2.2, eq. 2.8).
     """
-    absolute, _ = sizes_of(computed, y)
+    gap, exponent = apart(computed, y)
     with np.errstate(all="ignore"):
         unit = np.where(condition > 0, np.maximum(condition, fmt.min_normal), condition)
-        ratio = absolute / unit * 2.0**fmt.p  # u·C may be too small for float64
-        ratio = np.where((condition == 0) & (absolute > 0), LARGEST, np.where(absolute == 0, 0.0, ratio))
+        # u·C may be too small for float64, and the error as well.
+        ratio = np.where(exponent < 0, scale(gap, exponent + fmt.p) / unit, gap / unit * 2.0**fmt.p)
+        ratio = np.where((condition == 0) & (gap > 0), LARGEST, np.where(gap == 0, 0.0, ratio))
     ratio = np.where(np.isnan(condition), np.nan, ratio)
     usable = ratio[~np.isnan(ratio)]
     return float(min(usable.max(), LARGEST)) if len(usable) else None

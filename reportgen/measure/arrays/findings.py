@@ -14,7 +14,7 @@ import numpy as np
 from reportgen.catalogue.arraypatterns import MARKS, RESULT_WORDS, operands_fit, parts
 from reportgen.catalogue.rows import FunctionRow, Special
 from reportgen.core.dtypes import DTYPES, ComplexFormat, Dtype
-from reportgen.core.floats import FORMATS, Exact, Format, round_exact
+from reportgen.core.floats import F64, FORMATS, Exact, Format, round_exact, scale
 from reportgen.core.problems import Arrays
 from reportgen.measure.arrays.elements import bound_ratio
 from reportgen.measure.equalrows import is_truth_value
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 References = dict[str, ArrayReference]
 UNSPECIFIED = "unspecified"
+ZERO_SHARE = 0.125
 SHOWN = 4
 """Up to so many elements of a result are shown side by side; of more, the one that matters."""
 
@@ -226,8 +227,22 @@ def _meets_real(computed: Any, y: Exact, fmt: Format, reference: ArrayReference,
         if reference.settled_by == "selection":
             good[i] = computed[i] == nearest[i]
             continue
-        ratio = bound_ratio(computed[one], y[one], reference.condition[one], fmt)
-        # In the range of subnormals every operation may be off by half of the smallest one; but none makes it zero.
-        tiny = computed[i] != 0 and abs(computed[i] - nearest[i]) <= n * fmt.min_subnormal
-        good[i] = ratio is None or ratio <= n + 8 or tiny or computed[i] == nearest[i]
+        good[i] = computed[i] == nearest[i] or _within(computed[one], y[one], reference.condition[one], fmt, n)
     return good | y.undecided
+
+
+def _within(computed: F64, y: Exact, condition: F64, fmt: Format, n: int) -> bool:
+    """Whether one number is as near its exact value as any order of evaluation brings it: n roundings of C.
+
+    With n·u ≥ 1, as soon among 16-bit numbers, that says nothing: an error of C or more is none of rounding. Nor is a
+    zero in the place of a number, unless cancellation leaves no more than an eighth of C of it. In the range of
+    subnormals every operation may be off by half of the smallest one; but none of these makes a number zero.
+    """
+    ratio = bound_ratio(computed, y, condition, fmt)
+    if ratio is None:
+        return True
+    whole = 2.0**fmt.p  # the ratio of an error as large as C
+    if computed[0] != 0:
+        return ratio <= min(n + 8, whole) or bool(abs(computed - scale(y.hi, y.exp2))[0] <= n * fmt.min_subnormal)
+    size, most = float(abs(scale(y.hi, y.exp2))[0]), float(condition[0])
+    return size <= ZERO_SHARE * most and size <= max((n + 8) / whole * most, n * fmt.min_subnormal)

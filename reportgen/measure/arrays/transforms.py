@@ -4,7 +4,9 @@ Rounding errors of a fast transform spread evenly over the result (Higham, *Accu
 Algorithms*, 2nd ed., ch. 24: ‖ŷ − y‖₂ / ‖y‖₂ is about u·log2 n), so that one element counts by the size of the whole:
 metric ``norm2`` is the error of a transform as a whole, ``max`` that of its worst element over the root mean square of
 the exact result. ``max_rel`` is the relative error and ``bound_ratio`` the same over u·log2 n, u the unit roundoff of
-the result's dtype, n the transform's length (log2 n counts as 1 below 2). Of a batch, the worst transform stands.
+the result's dtype, n the transform's length (log2 n counts as 1 below 2); the root mean square counts as no less than
+the smallest normal number there, since no element can come nearer than half a subnormal step. Of a batch, the worst
+transform stands.
 """
 
 from __future__ import annotations
@@ -14,13 +16,16 @@ from typing import Any
 import numpy as np
 
 from reportgen.core.dtypes import ComplexFormat, Dtype
-from reportgen.core.floats import F64, Bool, Exact, Format, round_exact, scale
+from reportgen.core.floats import F64, Bool, Exact, Format, exponent_of, round_exact, scale
 from reportgen.core.problems import Arrays
 from reportgen.measure.arrays.asking import Output
 from reportgen.measure.arrays.elements import LARGEST, place
-from reportgen.measure.judging import exact_text, largest
+from reportgen.measure.judging import TINIEST, exact_text, largest
 from reportgen.measure.natives import spelled
 from reportgen.oracle.arrays.reference import ArrayReference
+
+LOW, LOWEST = -800, -(1 << 30)
+"""Elements all below 2^LOW are enlarged; LOWEST is below every exponent."""
 
 
 def judge(
@@ -56,21 +61,25 @@ def transform_rows(
 ) -> list[dict[str, Any]]:
     """A row a metric for the regime, and one that closes it."""
     computed = output.flat[reference.positions]
-    absolute = errors(computed, reference)
+    lift = lifted(reference)
+    absolute = errors(computed, reference, lift)
     wrong = mismatches(computed, reference, part)
     undecided = reference.exact.undecided | (reference.imag.undecided if reference.imag is not None else False)
     usable = np.isfinite(absolute) & ~wrong & ~undecided
     worst = int(np.argmax(np.where(usable, absolute, -1.0))) if usable.any() else None
     log = max(1.0, float(np.log2(reference.extra["length"])))
     rows = []
-    for metric, relative in (
-        ("norm2", relative_norm(absolute, reference, usable)),
-        ("max", relative_largest(absolute, reference, usable)),
+    for metric, found in (
+        ("norm2", relative_norms(absolute, reference, usable, lift)),
+        ("max", relative_largest(absolute, reference, usable, lift)),
     ):
+        # Beside a result that is zero throughout, any error stays as large as can be.
+        counted = [relative * min(1.0, typical / part.min_normal or 1.0) for relative, typical in found]
         cells: dict[str, Any] = {
-            "path": "body", "metric": metric, "samples": len(computed), "max_abs": largest(absolute[usable]),
-            "max_rel": relative, "special_mismatches": int(wrong.sum()), "undecided": int(undecided.sum()),
-            "bound_ratio": None if relative is None else min(relative / (2.0**-part.p * log), LARGEST),
+            "path": "body", "metric": metric, "samples": len(computed), "max_abs": unlifted(absolute[usable], lift),
+            "max_rel": max((relative for relative, _ in found), default=None),
+            "special_mismatches": int(wrong.sum()), "undecided": int(undecided.sum()),
+            "bound_ratio": min(max(counted) / (2.0**-part.p * log), LARGEST) if counted else None,
         }  # fmt: skip
         if worst is not None:
             cells |= {
@@ -82,19 +91,35 @@ def transform_rows(
     return rows
 
 
-def errors(computed: Any, reference: ArrayReference) -> F64:
-    """|ŷ − y| of every judged element; NaN where either is not finite."""
-    parts = [apart(np.ascontiguousarray(computed.real), reference.exact)]
+def lifted(reference: ArrayReference) -> int:
+    """By how many powers of two errors and sizes are enlarged while they are computed with: 0 of ordinary transforms.
+
+    Of one whose elements are all near the lower end of float64, errors would be rounded to that format's smallest step.
+    """
+    parts = [y for y in (reference.exact, reference.imag) if y is not None]
+    tops = [int(exponent_of(y).max(initial=LOWEST, where=np.isfinite(y.hi) & (y.hi != 0))) for y in parts]
+    return max(0, LOW - max(tops)) if max(tops) > LOWEST else 0
+
+
+def unlifted(absolute: F64, lift: int) -> float | None:
+    """The largest absolute error; one below float64's numbers counts as the smallest of them."""
+    top = largest(absolute)
+    return top if not top or not lift else max(float(np.ldexp(top, -lift)), TINIEST)
+
+
+def errors(computed: Any, reference: ArrayReference, lift: int) -> F64:
+    """|ŷ − y|·2^lift of every judged element; NaN where either is not finite."""
+    parts = [apart(np.ascontiguousarray(computed.real), reference.exact, lift)]
     if reference.imag is not None:
-        parts.append(apart(np.ascontiguousarray(computed.imag), reference.imag))
+        parts.append(apart(np.ascontiguousarray(computed.imag), reference.imag, lift))
     return parts[0] if len(parts) == 1 else np.hypot(*parts)
 
 
-def apart(computed: F64, y: Exact) -> F64:
-    """|ŷ − y| of one part. Where 2^exp2 would take y out of float64's range, ŷ is brought to y's scale instead."""
+def apart(computed: F64, y: Exact, lift: int) -> F64:
+    """|ŷ − y|·2^lift of one part; where 2^exp2 would take y out of float64's range, ŷ is brought to y's scale."""
     with np.errstate(all="ignore"):
         down = scale(computed, -y.exp2)
-        return np.abs(scale(np.abs(down - y.hi - y.lo), y.exp2))
+        return np.abs(scale(np.abs(down - y.hi - y.lo), y.exp2 + lift))
 
 
 def mismatches(computed: Any, reference: ArrayReference, part: Format) -> Bool:
@@ -107,13 +132,13 @@ def mismatches(computed: Any, reference: ArrayReference, part: Format) -> Bool:
     return np.asarray(finite & ~(number & fits) | ~finite & number & fits)
 
 
-def sizes(reference: ArrayReference) -> F64:
-    """|y| of every judged element, to float64."""
+def sizes(reference: ArrayReference, lift: int) -> F64:
+    """|y|·2^lift of every judged element, to float64."""
     with np.errstate(all="ignore"):
-        real = np.abs(scale(reference.exact.hi, reference.exact.exp2))
+        real = np.abs(scale(reference.exact.hi, reference.exact.exp2 + lift))
         if reference.imag is None:
             return real
-        return np.hypot(real, scale(reference.imag.hi, reference.imag.exp2))
+        return np.hypot(real, scale(reference.imag.hi, reference.imag.exp2 + lift))
 
 
 def of_lanes(reference: ArrayReference, usable: Bool) -> list[Bool]:
@@ -128,22 +153,24 @@ def norm(values: F64) -> tuple[float, float]:
     return (float(np.linalg.norm(values / top)), top) if top > 0 else (0.0, 1.0)
 
 
-def relative_norm(absolute: F64, reference: ArrayReference, usable: Bool) -> float | None:
-    """‖ŷ − y‖₂ / ‖y‖₂ of the worst transform; None where nothing could be judged."""
+def relative_norms(absolute: F64, reference: ArrayReference, usable: Bool, lift: int) -> list[tuple[float, float]]:
+    """‖ŷ − y‖₂ / ‖y‖₂ of each transform, and the root mean square of its y."""
     found = []
     for chosen in of_lanes(reference, usable):
-        (error, error_scale), (whole, whole_scale) = norm(absolute[chosen]), norm(sizes(reference)[chosen])
-        found.append(ratio(error / whole * (error_scale / whole_scale) if whole else 0.0, error, whole))
-    return max(found, default=None)
+        (error, error_scale), (whole, whole_scale) = norm(absolute[chosen]), norm(sizes(reference, lift)[chosen])
+        relative = ratio(error / whole * (error_scale / whole_scale) if whole else 0.0, error, whole)
+        found.append((relative, float(reference.condition[chosen][0])))
+    return found
 
 
-def relative_largest(absolute: F64, reference: ArrayReference, usable: Bool) -> float | None:
-    """The largest |ŷ − y| over the root mean square of the exact result, of the worst transform."""
+def relative_largest(absolute: F64, reference: ArrayReference, usable: Bool, lift: int) -> list[tuple[float, float]]:
+    """The largest |ŷ − y| over the root mean square of the exact result, of each transform, and the latter."""
     found = []
     for chosen in of_lanes(reference, usable):
         error, typical = float(absolute[chosen].max()), float(reference.condition[chosen][0])
-        found.append(ratio(error / typical if typical else 0.0, error, typical))
-    return max(found, default=None)
+        raised = float(np.ldexp(typical, lift))
+        found.append((ratio(error / raised if raised else 0.0, error, raised), typical))
+    return found
 
 
 def ratio(quotient: float, error: float, size: float) -> float:
