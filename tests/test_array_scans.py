@@ -123,6 +123,30 @@ def test_a_nan_reaches_its_own_segment_only() -> None:
     assert table.SEGMENTS == SEGMENTS
 
 
+@given(st.lists(st.floats(allow_nan=False), min_size=6, max_size=40), st.randoms())
+def test_the_largest_of_segments_are_those_of_python(values: list[float], random) -> None:
+    segments = [0, 1, 2, *(random.randrange(3) for _ in values[3:])]
+    random.shuffle(segments)
+    operands = (Operand("x", "mixed", (len(values),)), Operand("s", "segments", (len(values),), "int32"))
+    held = {"x": np.array(values), "s": np.array(segments)}
+    arrays = Arrays(Problem("p", "", operands, (("k", 3),)), "float64", 0, held)
+    found = finders()["segment_max"](arrays, 100)[""].exact.hi
+    assert found.tolist() == [max(v for v, s in zip(values, segments, strict=True) if s == k) for k in range(3)]
+    empty = dataclasses.replace(arrays, problem=dataclasses.replace(arrays.problem, parameters=(("k", 4),)))
+    with pytest.raises(ValueError, match="segment 3 has no elements"):
+        finders()["segment_max"](empty, 100)
+
+
+def test_a_nan_is_the_largest_of_its_own_segment_only() -> None:
+    arrays = made(table.LARGEST[-1], "float32", 0)
+    found = finders()["segment_max"](arrays, 100)[""]
+    assert np.isnan(found.exact.hi).sum() == 1
+    wanted = np.full(table.SEGMENTS, -np.inf)
+    with np.errstate(invalid="ignore"):
+        np.maximum.at(wanted, arrays.values["s"].astype(int), arrays.values["x"])
+    assert np.array_equal(found.exact.hi, wanted, equal_nan=True)
+
+
 # -- polynomials ------------------------------------------------------------------------------------------
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=8), st.floats(-1e3, 1e3))
 def test_polynomials_are_those_of_powers_of_fractions(coefficients: list[float], at: float) -> None:

@@ -43,7 +43,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "reduction": """
             lbeta reduce_all reduce_any reduce_euclidean_norm
             segment_max segment_mean segment_min segment_prod
-            unsorted_segment_max unsorted_segment_mean unsorted_segment_min unsorted_segment_prod
+            unsorted_segment_mean unsorted_segment_min unsorted_segment_prod
             unsorted_segment_sqrt_n zero_fraction""",
         "statistics": "confusion_matrix",
         "ordering": "approx_max_k approx_min_k in_top_k top_k",

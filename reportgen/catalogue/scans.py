@@ -24,6 +24,10 @@ INFINITE_ONWARDS = Special(("some ±inf",), "value", "From an infinity on, every
 NAN_SEGMENT = Special(
     ("some nan",), "value", "A NaN in a segment makes its sum NaN, and that of no other one.", PROPAGATION
 )
+NAN_LARGEST = Special(
+    ("some nan",), "value", "A NaN in a segment is its largest element, as it is of an array, and of no other one.",
+    array_api("max"),
+)  # fmt: skip
 ZERO_FACTORS = Special(
     ("all zero",), "value", "The sign of a product of zeros is the product of their signs.",
     "IEEE 754-2019, 6.3 (the sign bit)",
@@ -92,6 +96,11 @@ MIXED = tuple(
     for p in SORTED
 )  # fmt: skip
 
+LARGEST = (
+    *(grouped(f"{n:,} numbers of both signs in {SEGMENTS} segments", "mixed", n, "segments-mixed") for n in (7, 1000)),
+    grouped("1,001 numbers, NaN in the middle", "nan-middle", 1001, "segments-mixed", special=True),
+)
+
 
 def polynomial(words: str, coefficients: str, degree: int, points: str) -> Problem:
     """A polynomial with coefficients ``c``, the highest power first, at a thousand points ``x``."""
@@ -135,6 +144,12 @@ ROWS = (
         domain="numbers of segments in any order",
         numpy="numpy.bincount", tensorflow="tensorflow.math.unsorted_segment_sum", mpmath="", arb="",
         specials=(NAN_SEGMENT, SUBNORMAL),
+    ),
+    FunctionRow(
+        name="unsorted_segment_max", family="scans", kind="reduction", arity=2,
+        sentence="The largest of the elements that have the same number of a segment, in any order.",
+        domain="numbers of segments in any order",
+        numpy=None, tensorflow="tensorflow.math.unsorted_segment_max", mpmath="", arb="", specials=(NAN_LARGEST,),
     ),
     FunctionRow(
         name="bincount", family="scans", kind="reduction", arity=2,
@@ -181,6 +196,10 @@ ARRAYS = {
     ),
     "unsorted_segment_sum": _segments(
         "unsorted_segment_sum", COUNTED, "tensorflow.math.unsorted_segment_sum(x, s, num_segments=k)", MIXED,
+    ),
+    "unsorted_segment_max": ArrayRow(
+        "unsorted_segment_max", (("tensorflow", "tensorflow.math.unsorted_segment_max(x, s, num_segments=k)"),),
+        "segment_max", "comparison of the elements", "", LARGEST,
     ),
     "bincount": _segments(
         "bincount", COUNTED, "tensorflow.math.bincount(s, weights=x, minlength=k, dtype=x.dtype)", MIXED,

@@ -53,6 +53,19 @@ def chosen_by(choose: Chooser, word: str) -> Callable[[Arrays, int], dict[str, A
     return reference
 
 
+def segment_max(arrays: Arrays, limit: int) -> dict[str, ArrayReference]:
+    """The largest element of each of ``k`` segments, of which ``s`` gives that of each element of ``x``; none is empty.
+
+    Raises ValueError for a segment without elements.
+    """
+    x, segments, k = arrays.values["x"], arrays.values["s"], int(arrays.parameters["k"])
+    found = [extreme(x[segments == j], True) for j in range(k)]
+    if None in found:
+        raise ValueError(f"segment {found.index(None)} has no elements")
+    exact = Exact.concatenate([y for y in found if y is not None])
+    return {"": ArrayReference((k,), np.arange(k, dtype=np.int64), exact, np.full(k, np.nan), "selection")}
+
+
 def tied(lane: F64) -> bool:
     """Whether the largest or the smallest element occurs more than once."""
     return bool((lane == lane.max()).sum() > 1 or (lane == lane.min()).sum() > 1) if len(lane) else False
@@ -63,5 +76,6 @@ REFERENCES = {
     "min": chosen_by(lambda lane: extreme(lane, False), "extreme"),
     "argmax": chosen_by(lambda lane: first_extreme(lane, True), "extreme"),
     "argmin": chosen_by(lambda lane: first_extreme(lane, False), "extreme"),
+    "segment_max": segment_max,
     "count_nonzero": chosen_by(count, "count"),
 }
