@@ -313,6 +313,12 @@ def test_the_page_says_what_was_found(library):
     assert parts["processes"] == ["process_sum"]
     assert parts["threads"] == ["threads_sum"]
     assert "with 1 thread and 2 threads" in page.rests_on(stored)
+    answered = page.lead(stored)
+    assert answered.startswith("planted did not in ")
+    assert "wavering_sum" in answered
+    assert "process_sum" in answered
+    assert "steady_sum" not in answered
+    assert answered.endswith("Another number of threads changes some results of planted.")
 
 
 def test_the_page_of_a_clean_library_claims_no_difference(tmp_path):

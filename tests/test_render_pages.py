@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from reportgen.core.floats import SATURATED_SCORE
-from reportgen.render import answer, detail, extras, front
+from reportgen.render import answer, detail, extras, front, specials
 from reportgen.render.functionpage import function_page
 from reportgen.render.markdown import code, escape, heading_anchor
 from reportgen.render.palette import ERROR_STEPS, error_class, styles
@@ -100,9 +100,9 @@ def test_a_planted_position_special_or_flush_is_told(tmp_path: Path) -> None:
         put(document["special"], cells(document["special"], function="exp", target="numpy-avx2")[0], agrees=0)
 
     text = said(stored(tmp_path, plant))
-    assert "different positions of an array in 1 function of tensorflow-xla" in text
+    assert "different positions of an array in 1 function of TensorFlow XLA" in text
     assert "zero comes out instead: NumPy (in 1 function)" in text
-    assert "answered otherwise by numpy-avx2 in 1 function" in text
+    assert "answered otherwise by NumPy AVX2 in 1 function" in text
 
 
 def test_a_zero_within_an_ulp_is_rounding_and_not_flushing(tmp_path: Path) -> None:
@@ -338,8 +338,22 @@ def test_every_broken_special_case_is_listed_with_its_rule_and_source(tmp_path: 
     assert [c.text for c in wrong[0].cells[1:6]] == ["maximum passes NaN on", "NaN; 1", "NaN", "1", "tensorflow-xla"]
     assert wrong[0].cells[7].text == "NumPy documentation"
     assert "2 of 24 checks came out otherwise" in summary
-    overview, _ = extras.special_overview(version)
-    assert [r.cells[0].text for r in overview.rows] == ["maximum"]
+    groups, summary, composed = specials.special_overview(version)
+    listed = [(g.anchor, [r.cells[0].text for r in g.table.rows]) for g in groups if g.table.rows]
+    assert listed == [("real", ["maximum"])]
+    assert groups[0].table.rows[0].cells[0].href == "functions/maximum.html#special-cases"
+    assert "came out otherwise than documented." in summary
+    assert not composed
+
+
+def test_composed_expressions_are_counted_apart_from_functions(tmp_path: Path) -> None:
+    def compose(document: Document) -> None:
+        next(x for x in document["functions"] if x["name"] == "maximum")["kind"] = "expression"
+
+    groups, summary, composed = specials.special_overview(stored(tmp_path, compose))
+    assert not any(r.cells[0].text == "maximum" for g in groups for r in g.table.rows)
+    assert composed.startswith("Composed expressions are counted apart: 2 of 24 checks of what they mean fail.")
+    assert "0 came out otherwise" in summary
 
 
 def test_signs_of_zero_are_shown() -> None:
@@ -359,7 +373,7 @@ def test_targets_that_answer_alike_share_a_line(tmp_path: Path) -> None:
     assert [g.title for g in groups] == ["Types", "NaN and signed zero"]
     line = groups[0].lines[1]
     assert (line.same, line.css) == ("differs", "bad")
-    assert [r.cells[0].text for r in line.answers.rows] == ["NumPy", "TensorFlow, tensorflow-graph"]
+    assert [r.cells[0].text for r in line.answers.rows] == ["NumPy", "TensorFlow, TensorFlow graph"]
     assert line.answers.rows[1].cells[2].text.startswith("InvalidArgumentError")
     assert groups[1].lines[0].same == "same"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportgen.catalogue.reductionproblems import counted
 from reportgen.core.problems import Operand, Problem
 
 WORDS = {
@@ -29,7 +30,7 @@ LONG = (100_000, 8)
 
 def flat(data: str, n: int, axis: int | None = None, dtypes: tuple[str, ...] = (), refusable: bool = False) -> Problem:
     """All of an array of one axis; ``axis`` where the function's result has the operand's shape."""
-    words = f"{n:,} {WORDS[data]}" if n else "no elements"
+    words = counted(n, WORDS[data]) if n else "no elements"
     name = f"{data}-{n}" if n else "empty"
     special = "nan" in data or "inf" in data
     operands, parameters = (Operand("x", data, (n,)),), (("axis", axis),)

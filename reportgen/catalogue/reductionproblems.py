@@ -31,9 +31,19 @@ def combined(
     )  # fmt: skip
 
 
+def counted(n: int, what: str) -> str:
+    """``1,000 numbers of both signs``, and ``1 number`` of it."""
+    if n != 1:
+        return f"{n:,} {what}"
+    noun = what.replace(" of both signs", "")
+    for many in ("numbers", "factors", "logits"):
+        noun = noun.replace(many, many[:-1])
+    return f"1 {noun}"
+
+
 def growing(data: str, what: str, sizes: tuple[int, ...], dtypes: tuple[str, ...] = ()) -> tuple[Problem, ...]:
     """One kind of data in several sizes."""
-    return tuple(combined(f"{n:,} {what}", data, (n,), dtypes=dtypes) for n in sizes)
+    return tuple(combined(counted(n, what), data, (n,), dtypes=dtypes) for n in sizes)
 
 
 ALL_SIZES = (

@@ -32,6 +32,14 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "infinities": ("inf-among-finite", "minus-inf-among-finite", "only-minus-inf", "only-inf"),
 }
 """The arrays that each name of a spec's ``arrays`` stands for."""
+VARIANT_WORDS = {
+    "mixed": "numbers of both signs", "positive": "positive numbers",
+    "nan-first": "NaN first", "nan-middle": "NaN in the middle", "nan-last": "NaN last",
+    "nan-and-infinities": "NaN and infinities", "zeros-minus-first": "zeros, −0 first",
+    "zeros-plus-first": "zeros, +0 first", "inf-among-finite": "one +∞", "minus-inf-among-finite": "one −∞",
+    "only-minus-inf": "only −∞", "only-inf": "only +∞",
+}  # fmt: skip
+"""What each of them holds, for readers."""
 
 
 @cache

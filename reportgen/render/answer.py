@@ -22,12 +22,18 @@ from reportgen.render.summary import (
 
 NUMPY, SCIPY, TENSORFLOW = "numpy", "scipy", "tensorflow"
 FLUSHING = "Where an input or the exact result is subnormal, zero comes out instead:"
-SHOWN_NAMES = {"numpy": "NumPy", "scipy": "SciPy", "tensorflow": "TensorFlow"}
+SHOWN_NAMES = {
+    "numpy": "NumPy", "scipy": "SciPy", "tensorflow": "TensorFlow", "tensorflow-graph": "TensorFlow graph",
+    "tensorflow-xla": "TensorFlow XLA", "tensorflow-gpu": "TensorFlow GPU",
+    "tensorflow-xla-gpu": "TensorFlow XLA GPU", "tensorflow-no-onednn": "TensorFlow without oneDNN",
+    "numpy-avx2": "NumPy AVX2",
+}  # fmt: skip
+"""Targets in sentences; tables and files have their plain names."""
 LIBRARIES = (NUMPY, SCIPY, TENSORFLOW)
 
 
 def shown(target: str) -> str:
-    """The two libraries by their proper names, other targets as they are called."""
+    """A target by a proper name, where it has one; others as they are called."""
     return SHOWN_NAMES.get(target, target)
 
 
@@ -130,7 +136,8 @@ def array_agreement(stored: Stored) -> str:
     functions = f.plural(len({p.function for p in pairs}), "function")
     return (
         f"Of {f.plural(len(pairs), 'combination')} of dtype and function of whole arrays ({functions}) measured on "
-        f"both, NumPy and TensorFlow (eager) return the same bits on all data tried in {f.count(same)}."
+        f"both, NumPy and TensorFlow (eager) return the same bits on all data tried in {f.count(same)}; in "
+        f"{f.count(len(pairs) - same)} they differ somewhere."
     )
 
 

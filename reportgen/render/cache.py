@@ -17,7 +17,7 @@ import numpy
 from reportgen.core import arraybounds, floats, formatting
 from reportgen.render.functionpage import related
 from reportgen.render.html import templates_folder
-from reportgen.render.stored import Stored
+from reportgen.render.stored import Stored, is_array
 
 MOST_ENTRIES = 600
 """Entries kept; the least recently used ones beyond are removed."""
@@ -47,6 +47,10 @@ def key(stored: Stored, name: str) -> str:
     profile = stored.folder / "profiles" / f"{name}.json"
     order = [str(x["name"]) for x in stored.functions]
     at = order.index(name)
+    if is_array(stored.function(name)):
+        # Pages of arrays lead to one another: which of them were measured decides what comes before and after.
+        order = [x for x in order if is_array(stored.function(x)) and (x == name or stored.dtypes(x))]
+        at = order.index(name)
     content: list[Any] = [
         code_digest(),
         [stored.label, stored.depth, stored.targets],

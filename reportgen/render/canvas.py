@@ -160,12 +160,14 @@ def grid(panels: int, legend_rows: int, ylabel: str) -> Drawing:
 
 
 def text(
-    x: float, y: float, words: str, points: float, anchor: str = "", bold: bool = False, turned: bool = False
-) -> str:
-    """Words with their baseline's start (or middle or end) at (x, y)."""
+    x: float, y: float, words: str, points: float, anchor: str = "", bold: bool = False, turned: bool = False,
+    halo: bool = False,
+) -> str:  # fmt: skip
+    """Words with their baseline's start (or middle or end) at (x, y); ``halo`` keeps what is drawn below off them."""
     place = f'x="{number(x)}" y="{number(y)}"'
     more = (f' text-anchor="{anchor}"' if anchor else "") + (' font-weight="bold"' if bold else "")
     more += f' transform="rotate(-90 {number(x)} {number(y)})"' if turned else ""
+    more += ' paint-order="stroke" stroke="var(--ground)" stroke-width="3" stroke-linejoin="round"' if halo else ""
     return f'<text {place} font-size="{number(points)}"{more}>{escape(words)}</text>'
 
 

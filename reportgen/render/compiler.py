@@ -15,6 +15,22 @@ from reportgen.render.snippets import snippet
 from reportgen.render.stored import Row, Stored
 from reportgen.render.verdicts import Verdict, all_verdicts, beside, error_words, plain_code, targets_of
 
+KINDS = {
+    "simplified": "Steps that undo each other left out",
+    "reassociated": "Added in another order",
+    "products": "Powers computed as products",
+    "reciprocal": "Divisions turned into products with the reciprocal",
+    "division": "Products turned into divisions",
+    "merged": "Two steps merged into one",
+    "factored": "A common factor taken out",
+    "expanded": "Products multiplied out",
+    "wider dtype": "Carried out in a wider dtype",
+    "fused multiply-add": "Product and sum rounded once, not twice",
+    "recognised": "A named function recognised in the formula",
+    "otherwise": "None of the forms that were tried",
+}
+"""What the words of the overview mean, in a sentence."""
+
 
 @dataclass
 class Example:
@@ -80,9 +96,9 @@ def summary(verdicts: dict[str, list[Verdict]], codes: dict[str, str]) -> list[s
         for name, found in changed.items():
             for word in dict.fromkeys(v.short for v in found if v.changed):
                 kinds.setdefault(word, []).append(codes[name])
-        listed = [f"{word}: {', '.join(names)}" for word, names in kinds.items()]
-        what = f"gave other results than what was written in {f.count(len(changed))} of "
-        out.append(f"{shown(target)} {what}{f.plural(len(own), 'expression')}. {'; '.join(listed)}.")
+        listed = [f"{KINDS.get(word, word)}: {', '.join(names)}" for word, names in kinds.items()]
+        what = f"did something else than what was written in {f.count(len(changed))} of "
+        out.append(f"{shown(target)} {what}{f.plural(len(own), 'expression')}. {'. '.join(listed)}.")
     return [*out, *rounding_sentences(verdicts)]
 
 

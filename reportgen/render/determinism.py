@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reportgen.core import formatting as f
+from reportgen.render import answer
+from reportgen.render.arrays.front import repetition_sentence
 from reportgen.render.model import Cell, Column, Fact, Table, TableRow
 from reportgen.render.stored import Row, Stored
 from reportgen.render.summary import joined_by_value
 
-SHOWN = {"numpy": "NumPy", "tensorflow": "TensorFlow (eager)", "tensorflow-graph": "TensorFlow (graph)",
-         "tensorflow-xla": "TensorFlow (XLA)"}  # fmt: skip
+SHOWN = answer.SHOWN_NAMES | {"tensorflow": "TensorFlow (eager)"}
+QUESTION = "The same function, the same data, the same machine: are the results the same bits?"
+ASKED = "Does it repeat?"
 CHECKS = ("run", "fresh", "threads", "deterministic", "batch")
 TITLES = {
     "run": "called again",
@@ -105,6 +108,27 @@ def tried(stored: Stored) -> list[Tried]:
 
 
 # -- in words ------------------------------------------------------------------------------------------
+def lead(stored: Stored) -> str:
+    """The answer in a sentence or two; what was asked, where nothing was repeated."""
+    every = [x for x in tried(stored) if x.plain()]
+    targets = [t for t in (str(t["name"]) for t in stored.targets) if any(x.target == t for x in every)]
+    if not targets:
+        return QUESTION
+    own = {t: [x for x in every if x.target == t] for t in targets}
+    wavering = {t: list(dict.fromkeys(x.function for x in own[t] if x.wavers or x.follows_process)) for t in targets}
+    steady = [shown(t) for t in targets if not wavering[t]]
+    parts = []
+    if steady:
+        said = f"With the same number of threads, {f.listing(steady)} returned the same bits in every call tried"
+        parts.append(said + ("." if len(steady) == len(targets) else ";"))
+    for who, what in joined_by_value((shown(t), f.listing(names)) for t, names in wavering.items() if names):
+        parts.append(f"{f.listing(who)} did not in {what}.")
+    threads = [shown(t) for t in targets if any(x.follows_threads for x in own[t])]
+    if threads:
+        parts.append(f"Another number of threads changes some results of {f.listing(threads)}.")
+    return " ".join(parts)
+
+
 def sentences(stored: Stored) -> list[str]:
     """What repeats and what does not, target by target; empty where nothing was repeated."""
     every = tried(stored)
@@ -121,6 +145,12 @@ def sentences(stored: Stored) -> list[str]:
         if r.get("check") and not r["function"]
     ]
     return out
+
+
+def of_arrays(stored: Stored) -> str:
+    """What came of making every call on whole arrays twice; empty where there was none."""
+    again = repetition_sentence(stored).removeprefix(ASKED).strip()
+    return f"Besides, of the functions of whole arrays: {again[0].lower()}{again[1:]}" if again else ""
 
 
 def shown(target: str) -> str:

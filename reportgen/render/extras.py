@@ -1,4 +1,4 @@
-"""Data of the other pages: same meaning?, special cases, agreement, provenance, method, downloads."""
+"""Data of the other pages: same meaning?, agreement, provenance, method, downloads."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import Any
 
 from reportgen.core import formatting as f
 from reportgen.render import answer
-from reportgen.render.arrays.data import in_words
-from reportgen.render.detail import result_dtype, special_input, special_value
 from reportgen.render.matrix import agreement_cell, measured_targets
 from reportgen.render.model import Cell, Column, Fact, MeaningGroup, MeaningLine, Table, TableRow
-from reportgen.render.stored import Row, Stored, dtype_key, is_array, is_defined
+from reportgen.render.stored import Row, Stored, dtype_key
 from reportgen.render.summary import farthest, joined_by_value, pair_counts
 
 
@@ -62,54 +60,6 @@ def _meaning_answer(a: Row) -> tuple[Cell, ...]:
     shown = Cell(str(a["error"]), css="bad") if a.get("error") else Cell(str(a.get("value")), code=True)
     dtype = Cell(str(a.get("dtype") or f.MISSING), code=bool(a.get("dtype")))
     return Cell(str(a.get("code") or ""), code=True), shown, dtype
-
-
-# -- special cases -------------------------------------------------------------------------------------
-def special_overview(stored: Stored) -> tuple[Table, str]:
-    """Deviations of all functions, those of the plain targets first, and a summary."""
-    wrong = [r for r in stored.special if not r["agrees"]]
-    defined = [r for r in stored.special if is_defined(r)]
-    tried = f.plural(len(defined), "check")
-    rules = f.plural(len({(r["function"], r["sentence"]) for r in defined}), "rule")
-    summary = f"{tried} of {rules}: {f.count(len(wrong))} came out otherwise than documented." if stored.special else ""
-    groups: dict[tuple[Any, ...], tuple[list[str], list[str]]] = {}
-    for r in sorted(wrong, key=lambda r: (str(r["function"]), dtype_key(str(r["dtype"])))):
-        key = (r["function"], r["sentence"], r["input"], r["expected"], r["got"], r["source"], result_dtype(r))
-        dtypes, who = groups.setdefault(key, ([], []))
-        dtypes += [r["dtype"]] if r["dtype"] not in dtypes else []
-        who += [r["target"]] if r["target"] not in who else []
-    rows = []
-    for (function, sentence, given, expected, got, source, result), (dtypes, who) in groups.items():
-        dtype = dtypes[0]
-        result = result or dtype
-        rows.append(
-            TableRow(
-                (
-                    Cell(str(function), href=f"functions/{function}.html#special", header=True),
-                    Cell(str(sentence)),
-                    Cell(special_data(stored, str(function), given, dtype), title=str(given)),
-                    Cell(special_value(expected, result)),
-                    Cell(special_value(got, result), css="bad"),
-                    Cell(", ".join(who)),
-                    Cell(", ".join(dtypes)),
-                    Cell(str(source)),
-                )
-            )
-        )
-    columns = [
-        Column("function", "function"), Column("rule", "rule"), Column("input", "x ="), Column("expected", "expected"),
-        Column("got", "got"), Column("targets", "by"), Column("dtypes", "in"), Column("source", "source"),
-    ]  # fmt: skip
-    return Table(
-        "deviations", columns, rows, "Special cases answered otherwise than documented", True, "None was found."
-    ), summary
-
-
-def special_data(stored: Stored, function: str, given: object, dtype: str) -> str:
-    """The input of a special case; of a function of arrays its problem in words."""
-    if is_array(stored.function(function)):
-        return in_words(stored, function, dtype, str(given))
-    return special_input(given, dtype)
 
 
 # -- agreement -----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reportgen.core import formatting as f
-from reportgen.render import determinism, extras, subnormal
+from reportgen.render import determinism, extras, specials, subnormal
 from reportgen.render.answer import headline
 from reportgen.render.coverage import Coverage, coverage
 from reportgen.render.model import CastPage, Cell, FrontPage, FunctionPage, MeaningGroup, Table
@@ -65,8 +65,10 @@ def report(stored: Stored, front: FrontPage, functions: dict[str, str]) -> str:
     for a in front.answers:
         lines += [f"**{escape(a.name)}**: {escape(a.lead)}.", "", *table(a.table)]
     lines += _meaning(extras.meaning_groups(stored))
-    special, summary = extras.special_overview(stored)
-    lines += ["## Special cases", "", escape(summary), "", *table(special)]
+    groups, summary, composed = specials.special_overview(stored)
+    lines += ["## Special cases", "", escape(summary), ""] + ([escape(composed), ""] if composed else [])
+    for group in groups:
+        lines += [f"### {escape(group.title)}", "", escape(group.sentence), "", *table(group.table)]
     lines += [
         "## Agreement",
         "",
@@ -131,6 +133,7 @@ def _repeats(stored: Stored) -> list[str]:
     """The sentences and the table; outputs and programs stand on the page."""
     said = determinism.sentences(stored)
     lines = ["## Does it repeat?", ""]
+    said += [text for text in (determinism.of_arrays(stored),) if said and text]
     if not said:
         return [*lines, "No call was repeated in this version.", ""]
     lines += [*(f"- {escape(text)}" for text in said), "", escape(determinism.rests_on(stored)), ""]

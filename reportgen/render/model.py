@@ -159,6 +159,8 @@ class FunctionPage:
     domains: Table | None = None
     casts: CastPage | None = None
     related: list[Fact] = field(default_factory=list)
+    reading: list[str] = field(default_factory=list)
+    """What the figures count, where they are not plain ulps."""
     previous: str = ""
     following: str = ""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from reportgen.core import formatting as f
 from reportgen.core.errors import StoredResultError
-from reportgen.render import determinism, extras, html, markdown, subnormal
+from reportgen.render import determinism, extras, html, markdown, specials, subnormal
 from reportgen.render.answer import headline
 from reportgen.render.arrays.figures import draw
 from reportgen.render.arrays.front import arrays_page
@@ -54,11 +54,11 @@ def render_version(folder: Path, jobs: int = 1, cache: Path | None = None) -> No
 
 
 def _other_pages(stored: Stored) -> None:
-    special, summary = extras.special_overview(stored)
+    groups, summary, composed = specials.special_overview(stored)
     pages: dict[str, dict[str, Any]] = {
         "arrays": {"page": arrays_page(stored)},
         "meaning": {"groups": extras.meaning_groups(stored)},
-        "special": {"table": special, "summary": summary},
+        "special": {"groups": groups, "summary": summary, "composed": composed},
         "coverage": {"page": coverage(stored)},
         "compiler": {"page": compiler_page(stored)},
         "subnormals": {
@@ -67,7 +67,9 @@ def _other_pages(stored: Stored) -> None:
             "sections": subnormal.sections(stored),
         },
         "determinism": {
+            "lead": determinism.lead(stored),
             "sentences": determinism.sentences(stored),
+            "arrays": determinism.of_arrays(stored),
             "basis": determinism.rests_on(stored),
             "table": determinism.overview(stored),
             "findings": determinism.findings(stored),

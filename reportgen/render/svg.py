@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from reportgen.render.canvas import Drawing
 
 LIGHT = {"--ink": "#22272e", "--faint": "#7d8691", "--grid": "#e3e7ec"}
+GROUND = ("#ffffff", "#0f141a")
+"""The page's ground, light and dark: what keeps labels apart from the lines below them."""
 DARK = {"--ink": "#dfe5ec", "--faint": "#8b949e", "--grid": "#30363d"}
 
 HIGH = 2.0**1000
@@ -87,6 +89,8 @@ def finish(drawing: Drawing, styles: dict[str, Style]) -> str:
     for i, style in enumerate(dict.fromkeys(styles.values())):
         if f"var(--t{i})" in body:
             light[f"--t{i}"], dark[f"--t{i}"] = style.light, style.dark
+    if "var(--ground)" in body:
+        light["--ground"], dark["--ground"] = GROUND
     rules = ";".join(f"{k}:{v}" for k, v in light.items())
     night = ";".join(f"{k}:{v}" for k, v in dark.items())
     font = "text{fill:var(--ink);font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif}"

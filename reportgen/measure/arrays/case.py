@@ -11,7 +11,7 @@ import numpy as np
 
 from reportgen.catalogue.arrayrows import ArrayRow, array_rows
 from reportgen.catalogue.rows import FunctionRow
-from reportgen.core.arrays import VARIANTS
+from reportgen.core.arrays import VARIANT_WORDS, VARIANTS
 from reportgen.core.model import Case, InputSpec
 from reportgen.core.problems import Arrays, Operand, Problem, made
 from reportgen.measure.arrays import asking, batches, elements
@@ -61,7 +61,7 @@ def problems_of(case: Case, row: ArrayRow) -> list[Problem]:
             for size in detail["sizes"]:
                 special = "nan" in variant or "inf" in variant
                 operand = Operand("x", variant, (size,))
-                name, words = f"{variant}-{size}", f"{variant}, {size}"
+                name, words = f"{variant}-{size}", f"{VARIANT_WORDS.get(variant, variant)}, {size:,}"
                 # A library may refuse NaN and infinities by design, as SciPy's norms do.
                 out.append(Problem(name, words, (operand,), parameters, variant, size, special, refusable=special))
     return out

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from reportgen.core import formatting as f
 from reportgen.core.arraybounds import SELECTION, Growth, growth
-from reportgen.core.dtypes import DTYPES, ComplexFormat
+from reportgen.core.dtypes import DTYPES, ComplexFormat, IntegerFormat
 from reportgen.core.floats import Format
 from reportgen.render.stored import Row, Stored, is_defined
 
@@ -37,6 +37,17 @@ def unit_roundoff(dtype: str) -> float:
     return 2.0**-fmt.p if isinstance(fmt, Format) and fmt.name != "bool" else 1.0
 
 
+def wider(row: Row) -> float:
+    """By how much finer the result's dtype is than the one asked for: u of the latter over u of the former; else 1.
+
+    A float32 function may return float64 (SciPy's determinants do) without computing in it: what its result is worth
+    to who asked for float32 is counted in float32.
+    """
+    asked, result = str(row["dtype"]), str(row.get("result_dtype") or row["dtype"])
+    floating = all(not isinstance(DTYPES.get(d), IntegerFormat) and d != "bool" for d in (asked, result))
+    return max(unit_roundoff(asked) / unit_roundoff(result), 1.0) if floating else 1.0
+
+
 @dataclass(frozen=True)
 class Score:
     """What a target scored on one problem by one metric; ``problem`` is a row of the table ``problems``."""
@@ -49,8 +60,9 @@ class Score:
 
     @property
     def ratio(self) -> float | None:
+        """Error over u·C, u being that of the dtype asked for where the result's is finer (see :func:`wider`)."""
         value = self.row.get("bound_ratio")
-        return None if value is None else float(value)
+        return None if value is None else float(value) / (wider(self.row) if float(value) < LARGEST else 1.0)
 
     @property
     def ulp(self) -> float | None:
@@ -79,7 +91,14 @@ class Score:
 
     @property
     def u(self) -> float:
-        return unit_roundoff(str(self.row.get("result_dtype") or self.row["dtype"]))
+        """The unit roundoff that :attr:`ratio` is counted in."""
+        return unit_roundoff(str(self.row.get("result_dtype") or self.row["dtype"])) * wider(self.row)
+
+    @property
+    def ulp_words(self) -> str:
+        """The error in ulp of the result; which dtype's ulp, where that is not the dtype asked for."""
+        text = f.maximum_with_unit(self.ulp)
+        return text if wider(self.row) == 1 or not self.ulp else f"{text} of {self.row['result_dtype']}"
 
     @property
     def flushed(self) -> bool:
@@ -98,7 +117,7 @@ class Score:
     def data_at_fault(self) -> bool:
         """Many ulp off, although the order of evaluation added no more than a few roundings."""
         return bool(
-            self.ulp is not None and self.ulp >= MANY_ULP and self.growth and self.growth.rank <= 2
+            self.ulp is not None and self.ulp / wider(self.row) >= MANY_ULP and self.growth and self.growth.rank <= 2
             and self.condition is not None and self.condition >= CANCELS
         )  # fmt: skip
 
@@ -115,6 +134,8 @@ class Trial:
     """Rows of the table ``special`` that are not as required."""
     excused: set[str] = field(default_factory=set)
     """Problems that break a special-case rule, which is told as such and not as a large error."""
+    returned: dict[str, Row] = field(default_factory=dict)
+    """The first deviation of each such problem."""
     run_differs: int = 0
     run_tested: int = 0
 
@@ -177,6 +198,7 @@ def trials(stored: Stored, name: str, dtype: str) -> dict[str, Trial]:
             case, _ = located(str(row["input"]), spelled)
             found[row["target"]].deviations.append(row)
             found[row["target"]].excused.add(case or str(row["input"]))
+            found[row["target"]].returned.setdefault(case or str(row["input"]), row)
     for row in stored.of("determinism", name):
         if row["dtype"] == dtype and row["target"] in found:
             found[row["target"]].run_differs += int(row["run_differs"] or 0)
@@ -216,9 +238,11 @@ def class_of(function: Row, problem: Row, row: Row) -> Growth | None:
         if ulp is None or row["regime"] == "special" or function["arrays"]["condition"]:
             return None
         return SELECTION[0] if ulp == 0 else SELECTION[1]
-    u = unit_roundoff(str(row.get("result_dtype") or row["dtype"]))
+    finer, ratio = wider(row), float(row["bound_ratio"])
+    u = unit_roundoff(str(row.get("result_dtype") or row["dtype"])) * finer
     relative = None if row.get("max_rel") is None else float(row["max_rel"])
-    return growth(float(row["bound_ratio"]), combined_count(problem), u, scaled(function), relative, ulp)
+    ratio = ratio if ratio >= LARGEST else ratio / finer
+    return growth(ratio, combined_count(problem), u, scaled(function), relative, ulp)
 
 
 def combined_count(problem: Row) -> int:

@@ -138,8 +138,7 @@ def _panel(axes: Axes, panel: Panel, groups: list[list[str]], styles: dict[str, 
     axes.frame(panel.title)
     if is_scaled:
         axes.line_across(y=1.0)
-    else:
-        _bounds(axes, sizes)
+    labels_of_bounds = [] if is_scaled else _bounds(axes, sizes)
     for group in groups:
         curve = panel.curves.get(group[0])
         if curve:
@@ -148,10 +147,12 @@ def _panel(axes: Axes, panel: Panel, groups: list[list[str]], styles: dict[str, 
             style, colour = style_of(styles, group[0]), colour_of(styles, group[0])
             axes.curve(x, y, colour, 1.4, dashes=dashes_of(style))
             axes.markers(x, y, style.marker, colour, 2.5)
+    axes.parts += labels_of_bounds
 
 
-def _bounds(axes: Axes, sizes: list[int]) -> None:
-    """The bounds as lines inside the panel, each labelled where it ends."""
+def _bounds(axes: Axes, sizes: list[int]) -> list[str]:
+    """The bounds as lines inside the panel; the labels of where each ends are returned, to be drawn above curves."""
+    labels = []
     low, high = axes.y_limits
     n = np.unique(np.round(np.geomspace(max(2, sizes[0]), sizes[-1], 60)).astype(np.int64))
     used: list[float] = []
@@ -169,7 +170,8 @@ def _bounds(axes: Axes, sizes: list[int]) -> None:
         used.append(at_y)
         room = len(label) * 7.5 * LETTER
         start = max(axes.left + 4, min(at_x, axes.left + axes.width) - 3 - room)
-        axes.parts.append(text(start, at_y, label, 7.5))
+        labels.append(text(start, at_y, label, 7.5, halo=True))
+    return labels
 
 
 def limits(panel: Panel, is_scaled: bool) -> tuple[float, float]:
@@ -211,11 +213,12 @@ def alt(function: Row, dtype: str, drawn: list[Panel]) -> str:
 def caption(function: Row, dtype: str) -> str:
     what = "k, the length that is combined" if function.get("kind") == "contraction" else "n"
     if function.get("kind") in ("linalg", "transform"):
-        bounds = "Dotted: 1, what theory promises up to a constant."
+        bounds = "Dotted: 1, the size that theory promises, up to a constant."
     elif scaled(function):
         bounds = "Dotted: 1, as C holds the growth with n already."
     else:
         bounds = (
             "Dashed lines: the bounds of adding one after another and in pairs; dotted: √n, roundings of random sign."
         )
-    return f"{dtype}: error over u·C against {what}, one panel a kind of data, named by its largest problem. {bounds}"
+    unit = "error over its bound" if function.get("kind") == "linalg" else f"error in {words.unit(function, '')}"
+    return f"{dtype}: {unit} against {what}; one panel a kind of data, named by its largest problem. {bounds}"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from reportgen.core import formatting as f
 from reportgen.core.arraybounds import SCALED, SUMS
 from reportgen.render import answer
-from reportgen.render.arrays import figures, words
-from reportgen.render.arrays.data import Score, array_functions, scaled, trials
+from reportgen.render.arrays import figures, findings, words
+from reportgen.render.arrays.data import Score, array_functions, problem_rows, scaled, trials
 from reportgen.render.arrays.matrix import KIND_TITLES, MARKS, SHOWN_FIRST, columns_of, matrix
 from reportgen.render.model import Figure, FrontSection, Mark, Table
 from reportgen.render.palette import styles
@@ -23,14 +23,29 @@ ANCHORS = {
     "transform": "transforms",
 }
 READING = (
-    "A function that combines many numbers has no error in ulp that would mean anything by itself: data that cancel "
-    "make it as large as one likes. Each figure is the largest error over u·C, u being the unit roundoff of the dtype "
-    "and C what the data themselves allow (Σ|xᵢ| for a sum); below it stand the data. Colour and chip say how that "
-    "compares with the number n of elements."
+    "For a function of many numbers an error in ulp says little: numbers that cancel make it as large as one likes, "
+    "whoever adds them. Each figure is therefore the largest error in roundings, u·C: u is half the gap between 1 and "
+    "the next number of the dtype (6·10⁻⁸ in float32, 5·10⁻⁴ in float16), C the scale of the data (Σ|xᵢ| for a sum). "
+    "1 is a single rounding of numbers of that scale; below the figure stand the data that it is of. Colour and chip "
+    "say how it compares with the number n of terms."
 )
 FIGURES_SHOWN = 2
 """Figures of each kind on the page of all functions of arrays."""
-TOLD = 4
+ORDER = (
+    "The order of the additions decides how errors grow. Adding n numbers in pairs costs at most log₂ n roundings, "
+    "adding them one after another about √n of either sign, and up to n where all err to one side: for a million "
+    "numbers 20, 1,000 and 1,000,000."
+)
+KIND_NOUNS = {
+    "reduction": "reductions and scans",
+    "contraction": "contractions",
+    "linalg": "functions of matrices",
+    "transform": "transforms",
+}
+TOLD = 6
+"""So many combinations are named in a sentence."""
+DATA_TOLD = 2
+"""So many problems of a function whose results change from call to call."""
 
 
 @dataclass
@@ -82,7 +97,7 @@ def section(stored: Stored) -> FrontSection | None:
         columns = columns_of(stored, (kind,))
         tables.append(matrix(stored, kind, f"{kind}-words-matrix", columns, SHOWN_FIRST))
     return FrontSection(
-        "arrays", TITLE, [*sentences(stored), READING], tables, href="arrays.html",
+        "arrays", TITLE, [*in_short(stored), READING], tables, href="arrays.html",
         link="All dtypes, error against n, and what each class means",
     )  # fmt: skip
 
@@ -94,82 +109,117 @@ def kinds_of(stored: Stored) -> list[str]:
 
 
 def sentences(stored: Stored) -> list[str]:
-    """What the data say about libraries: order of summation, largest growth, special cases, repetition."""
+    """What the data say about libraries: agreement, order of summation, largest errors, NaNs, repetition."""
     made = (
         answer.array_agreement(stored),
         *class_sentences(stored),
-        largest_sentence(stored),
-        answer.mismatch_sentence(stored, "array"),
+        *largest_sentences(stored),
+        *findings.sentences(stored),
+        repetition_sentence(stored),
+    )
+    return [text for text in made if text]
+
+
+def in_short(stored: Stored) -> list[str]:
+    """Those of the front page; the rest stands on the page of arrays."""
+    made = (
+        answer.array_agreement(stored),
+        *class_sentences(stored),
+        *findings.sentences(stored)[:3],
         repetition_sentence(stored),
     )
     return [text for text in made if text]
 
 
 def class_sentences(stored: Stored) -> list[str]:
-    """How often sums and products stay within what adding in pairs allows, and where not; equal targets together."""
+    """How the errors of sums and products grow with the number of terms; targets with equal findings together."""
     scores = worst_scores(stored, ("reduction", "contraction"))
     said = ((answer.shown(t), class_words([x for x in scores if x[0] == t])) for t in columns_of(stored))
-    out = []
-    for names, words_of in joined_by_value((name, text) for name, text in said if text):
-        out.append(f"{f.listing(names)} {'keeps' if len(names) == 1 else 'keep'} {words_of}")
-    return out
+    found = [(name, text) for name, text in said if text]
+    said = [f"Sums and products, {f.listing(names)}: {text}" for names, text in joined_by_value(found)]
+    return [ORDER, *said] if said else []
 
 
 def class_words(found: list[Found]) -> str:
     """The rest of such a sentence about one target; empty where it has no score."""
     if not found:
         return ""
-    beyond = [x for x in found if x[3].growth and x[3].growth.rank > 2]
-    text = (
-        f"{f.count(len(found) - len(beyond))} of {f.plural(len(found), 'combination')} of dtype with sums and products "
-        "within what adding in pairs allows"
-    )
-    if not beyond:
-        return text + "."
-    by_name: dict[str, list[Found]] = {}
-    for x in sorted(beyond, key=badness, reverse=True):
-        by_name.setdefault(x[1], []).append(x)
-    told = [f"{name} ({', '.join(x[2] for x in xs)})" for name, xs in list(by_name.items())[:TOLD]]
-    rest = len(by_name) - len(told)
-    more = [f.plural(rest, "more function")] if rest > 0 else []
-    return f"{text}; beyond it {'lies' if len(by_name) == 1 else 'lie'} {f.listing([*told, *more])}."
+    of: dict[str, list[Found]] = {}
+    for x in sorted(found, key=badness, reverse=True):
+        if x[3].growth:
+            of.setdefault(x[3].growth.key, []).append(x)
+    small = sum(len(of.get(key, ())) for key in ("exact", "once", "few"))
+    whole = f"{f.plural(len(found), 'combination')} of function and dtype"
+    if small == len(found):
+        return f"every error in {whole} is as small as adding in pairs keeps it."
+    told = [f"in {f.count(small)} of {whole}, errors are as small as adding in pairs keeps them"]
+    if "walk" in of:
+        told.append(f"in {f.count(len(of['walk']))}, as large as where numbers are added one after another")
+    if "drift" in of:
+        told.append(f"in {f.count(len(of['drift']))}, larger still ({_named(of['drift'])})")
+    if "lost" in of:
+        told.append(f"in {f.count(len(of['lost']))}, no digit of some result is right ({_named(of['lost'])})")
+    return "; ".join(told) + "."
+
+
+def _named(found: list[Found]) -> str:
+    """``sum and mean in float16, var in bfloat16``: dtypes with their functions, the worst first."""
+    by: dict[str, list[str]] = {}
+    for _, name, dtype, _ in found[:TOLD]:
+        by.setdefault(dtype, []).append(name)
+    rest = len(found) - TOLD
+    more = [f"{f.count(rest)} more"] if rest > 0 else []
+    return ", ".join([*(f"{f.listing(names)} in {dtype}" for dtype, names in by.items()), *more])
 
 
 def badness(found: Found) -> tuple[int, float]:
     return found[3].badness
 
 
-def largest_sentence(stored: Stored) -> str:
-    """The worst error of each kind, with target, dtype and data."""
-    told = []
+def largest_sentences(stored: Stored) -> list[str]:
+    """The worst error of each kind of functions, with target, dtype and data; kinds that stay small are left out."""
+    out = []
     for kind in kinds_of(stored):
         found = [x for x in worst_scores(stored, (kind,)) if x[3].growth and x[3].growth.rank >= 3]
         if found:
-            target, name, dtype, score = max(found, key=badness)
+            _, name, dtype, score = max(found, key=badness)
+            equal = [x for x in found if x[1:3] == (name, dtype) and x[3].badness == score.badness]
+            who = f.listing([answer.shown(x[0]) for x in equal])
             function = stored.function(name)
-            told.append(
-                f"{words.amount(function, score)} in {name} ({dtype}) of {answer.shown(target)}, on "
-                f"{words.with_metric(function, score)}"
+            out.append(
+                f"Worst of the {KIND_NOUNS[kind]}: {name} in {dtype} ({who}), off by "
+                f"{words.size_in_words(function, score)}; data: {score.words}."
             )
-    return f"The largest of its kind: {'; '.join(told)}." if told else ""
+    return out
 
 
 def repetition_sentence(stored: Stored) -> str:
     """Whether any call gave other bits when it was made again."""
-    moving: dict[str, set[str]] = {}
+    moving: dict[str, dict[str, dict[str, None]]] = {}
     tested = 0
     for function, dtypes in array_functions(stored):
-        for dtype in dtypes:
-            for target, trial in trials(stored, str(function["name"]), dtype).items():
-                tested += trial.run_tested
-                if trial.run_differs:
-                    moving.setdefault(target, set()).add(str(function["name"]))
+        name = str(function["name"])
+        known = {dtype: problem_rows(stored, name, dtype) for dtype in dtypes}
+        for row in stored.of("determinism", name):
+            tested += int(row["run_tested"] or 0)
+            if row["run_differs"]:
+                problem = known.get(str(row["dtype"]), {}).get(str(row["case"]))
+                data = moving.setdefault(str(row["target"]), {}).setdefault(name, {})
+                data[str(problem["words"] if problem else row["case"])] = None
     if not tested:
         return ""
     if not moving:
-        return f"Every call was made twice in one process: all {f.count(tested)} results came out with the same bits."
-    said = [f"{answer.shown(t)} in {f.listing(sorted(names))}" for t, names in moving.items()]
-    return f"The same call, made again in one process, gave other bits: {f.listing(said)}."
+        calls = "Every call was made twice in one process"
+        return f"Does it repeat? {calls}: all {f.count(tested)} results came out with the same bits."
+    said = joined_by_value(
+        (answer.shown(t), "; ".join(f"{name} ({'; '.join(list(data)[:DATA_TOLD])})" for name, data in by.items()))
+        for t, by in moving.items()
+    )
+    told = [f"{what} of {f.listing(who)}" for who, what in said]
+    return (
+        f"Does it repeat? Every call was made twice in one process, and {f.count(tested)} results were compared: other "
+        f"bits came out of {f.listing(told)}."
+    )
 
 
 # -- the page of its own ---------------------------------------------------------------------------------

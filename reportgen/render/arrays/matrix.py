@@ -20,6 +20,8 @@ KIND_TITLES = {
     "linalg": "Linear algebra",
     "transform": "Transforms",
 }
+GIVEN = "given"
+"""What rows of integers say of their data, which are many arrays."""
 SHOWN_FIRST = "float32"
 """The dtype of the rows on the front page, where a function has it."""
 MARKS = (
@@ -64,7 +66,11 @@ def cell(function: Row, target: str, trial: Trial | None, marked: bool = True) -
         errs = [s for s in trial.scores if s.wrong]
         first = max(errs, key=lambda s: (s.row["case"] not in trial.excused, s.wrong or 0))
         return Cell(
-            f"{f.count(wrong)} of {f.count(tried)} wrong", note=first.words, css="err e6", sort="1e300", marks=shown
+            f"{f.count(wrong)} of {f.count(tried)} wrong",
+            note="" if first.words == GIVEN else first.words,
+            css="err e6",
+            sort="1e300",
+            marks=shown,
         )
     if worst is None:
         text = "right" if counted else f.MISSING
@@ -84,6 +90,8 @@ def cell(function: Row, target: str, trial: Trial | None, marked: bool = True) -
 def _data(trial: Trial) -> str:
     """How many problems, and the largest of those that hold numbers only."""
     names = {s.row["case"] for s in trial.scores}
+    if trial.counted and {s.words for s in trial.scores} == {GIVEN}:
+        return f"{f.plural(trial.counted[1], 'result')} tried"
     plain = [s for s in trial.scores if s.row["regime"] != "special"] or trial.scores
     largest = max(plain, key=lambda s: s.size)
     return f"{f.plural(len(names), 'problem')}, up to {largest.words}" if len(names) > 1 else largest.words
@@ -99,7 +107,7 @@ def matrix(stored: Stored, kind: str, name: str, columns: list[str], only: str =
     described = {t["name"]: str(t.get("sentence", "")) for t in stored.targets}
     head = [Column("function", "function"), Column("dtype", "dtype")]
     head += [Column("agree", "NumPy = TensorFlow", True, AGREE)] if compared else []
-    caption = f"{KIND_TITLES[kind]}: the largest error of each target over its bound, and the data it is of."
+    caption = f"{KIND_TITLES[kind]}: the largest error of each target in roundings, and the data that it is of."
     return Table(
         name, head + [Column(t, t, False, described.get(t, "")) for t in columns], rows, caption, sortable=True
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.core import formatting as f
 from reportgen.render import answer
 from reportgen.render.arrays import tables, words
-from reportgen.render.arrays.data import Score, problem_rows, trials
+from reportgen.render.arrays.data import Score, Trial, array_functions, problem_rows, scaled, trials, wider
 from reportgen.render.arrays.figures import figure_path
 from reportgen.render.arrays.matrix import SHOWN_FIRST, joined_by_target
 from reportgen.render.arrays.snippets import snippet
@@ -21,7 +21,7 @@ WORST_SHOWN = 8
 def array_page(stored: Stored, function: Row, figures: list[Figure], provenance: str) -> FunctionPage:
     """Everything known about one function of arrays, from the stored results."""
     name = str(function["name"])
-    order = [str(x["name"]) for x in stored.functions]
+    order = [str(x["name"]) for x, _ in array_functions(stored)]
     at = order.index(name)
     special, summary = tables.special_table(stored, name)
     agreement, others = tables.agreement_tables(stored, name)
@@ -30,6 +30,7 @@ def array_page(stored: Stored, function: Row, figures: list[Figure], provenance:
         sentence=str(function.get("sentence", "")),
         summary=page_summary(stored, function),
         facts=facts(stored, function),
+        reading=reading(stored, function),
         sections=[section(stored, function, dtype, figures) for dtype in stored.dtypes(name)],
         figures=[],
         special=special,
@@ -54,7 +55,36 @@ def page_summary(stored: Stored, function: Row) -> str:
     dtype = SHOWN_FIRST if SHOWN_FIRST in dtypes else dtypes[0]
     plain = [t for t in trials(stored, name, dtype) if t in answer.LIBRARIES]
     said = sentences_of(stored, function, dtype, plain)
-    return f"In {dtype}, {'; '.join(said)}." if said else ""
+    text = f"In {dtype}, {'; '.join(said)}." if said else ""
+    broken = [(answer.shown(t), len(x.returned)) for t, x in trials(stored, name, dtype).items() if x.returned]
+    if broken:
+        told = f.listing([f"{f.listing(who)} on {f.plural(n, 'problem')}" for who, n in joined_by_value(broken)])
+        text += f" What is documented of NaN, infinities, zeros or extreme numbers is not kept by {told}."
+    return text
+
+
+def reading(stored: Stored, function: Row) -> list[str]:
+    """What the figures of a function count, for who does not know."""
+    metrics = dict.fromkeys(str(r["metric"]) for r in stored.rows(str(function["name"])) if r.get("metric"))
+    if function.get("kind") in ("linalg", "transform"):
+        texts = [words.MEANINGS[m if m in words.MEANINGS else "residual"] for m in metrics if m in words.ERROR_NAMES]
+        texts += [words.MEANINGS[m] for m in metrics if m == "norm2"]
+        return list(dict.fromkeys(texts)) or _sum_reading(function)
+    return _sum_reading(function) if function["arrays"]["condition"] else []
+
+
+def _sum_reading(function: Row) -> list[str]:
+    text = (
+        f"Errors are counted in {words.unit(function, '')}: u is the unit roundoff (6·10⁻⁸ in float32, 1·10⁻¹⁶ in "
+        "float64, 5·10⁻⁴ in float16, 4·10⁻³ in bfloat16), C the scale of what is combined. 1 is one rounding of a "
+        "number of that scale."
+    )
+    if not scaled(function):
+        text += (
+            " Adding n numbers in pairs stays within log₂ n, adding them one after another within n − 1, mostly near "
+            "√n. The condition of the data, C/|y|, is by how much cancellation turns that into ulps of the result."
+        )
+    return [text]
 
 
 def sentences_of(stored: Stored, function: Row, dtype: str, targets: list[str] | None = None) -> list[str]:
@@ -116,12 +146,26 @@ def dtype_sentences(stored: Stored, function: Row, dtype: str) -> list[str]:
     if worst:
         said = f"{worst[1]}, {words.blame(worst[0])}"
         out.append(f"Off by many ulp through the data, not the library: {said}.")
+    out += finer_results(found, dtype)
     out += [s for s in (agreement(stored, name, dtype), *answer.broken_rules(stored, name, dtype)) if s]
     again = ((answer.shown(t), x.run_differs, x.run_tested) for t, x in found.items())
     moving = [f"{who} ({f.count(differs)} of {f.count(tested)})" for who, differs, tested in again if differs]
     if moving:
         out.append(f"The same call, made again, gives other bits: {f.listing(moving)}.")
     return out
+
+
+def finer_results(found: dict[str, Trial], dtype: str) -> list[str]:
+    """Who returns a finer dtype than the one asked for, and what the errors are counted in then."""
+    said = (
+        (answer.shown(t), f.listing(sorted({str(s.row["result_dtype"]) for s in x.scores if wider(s.row) > 1})))
+        for t, x in found.items()
+    )
+    counted = f"errors are counted in u of {dtype} here, and in that of the result in results.csv"
+    return [
+        f"{f.listing(names)} {'returns' if len(names) == 1 else 'return'} {result} for {dtype}; {counted}."
+        for names, result in joined_by_value((who, result) for who, result in said if result)
+    ]
 
 
 def agreement(stored: Stored, name: str, dtype: str) -> str:

@@ -23,7 +23,8 @@ def problem_table(stored: Stored, function: Row, dtype: str) -> Table:
     rows = []
     for case, metric in keys:
         beside = [[held[case, m] for m in BESIDE if (case, m) in held] for held in scores]
-        rows.append(_problem_row(function, [held.get((case, metric)) for held in scores], beside, metrics))
+        broken = [t.returned.get(case) for _, t in groups]
+        rows.append(_problem_row(function, [held.get((case, metric)) for held in scores], beside, broken, metrics))
     columns = [Column("problem", "data"), *([Column("metric", "metric")] if metrics else [])]
     columns += [Column("condition", "condition", True, "C/|y|: by how much the data amplify errors")]
     columns += [Column(f"t{i}", ", ".join(names)) for i, (names, _) in enumerate(groups)]
@@ -35,7 +36,9 @@ def problem_table(stored: Stored, function: Row, dtype: str) -> Table:
     return Table(f"glance-{dtype}", columns, rows, caption, empty="No target gave a result.")
 
 
-def _problem_row(function: Row, scores: list[Score | None], beside: list[list[Score]], metrics: bool) -> TableRow:
+def _problem_row(
+    function: Row, scores: list[Score | None], beside: list[list[Score]], broken: list[Row | None], metrics: bool
+) -> TableRow:
     first = next(s for s in scores if s)
     conditions = [s.condition for s in scores if s and s.condition is not None]
     head = Cell(first.words, header=True, title=str(first.problem.get("inputs") or ""))
@@ -43,12 +46,15 @@ def _problem_row(function: Row, scores: list[Score | None], beside: list[list[Sc
     most = max(conditions, default=None)
     shown_most = f.MISSING if most is None else "∞" if most >= LARGEST else f.number(most, 2)
     cells.append(Cell(shown_most, sort=repr(most or 0.0), title="the exact result is 0" if shown_most == "∞" else ""))
-    shown = [score_cell(function, s, others) for s, others in zip(scores, beside, strict=True)]
+    shown = [score_cell(function, *given) for given in zip(scores, beside, broken, strict=True)]
     return TableRow((*cells, *shown))
 
 
-def score_cell(function: Row, score: Score | None, beside: list[Score]) -> Cell:
-    """One score in words: the amount in its unit, with the error in ulp beside it where that says more."""
+def score_cell(function: Row, score: Score | None, beside: list[Score], broken: Row | None = None) -> Cell:
+    """One score in words: the amount in its unit, with the error in ulp beside it where that says more.
+
+    ``broken`` is the special case that the problem breaks, if any.
+    """
     if score is None:
         return Cell(f.MISSING, title="no result")
     mismatches = int(score.row.get("special_mismatches") or 0)
@@ -58,9 +64,11 @@ def score_cell(function: Row, score: Score | None, beside: list[Score]) -> Cell:
         text = "right" if not score.wrong else f"{f.count(score.wrong)} of {f.count(samples)} wrong"
         return Cell(text, css=f"err {'e6' if score.wrong else 'e0'}", marks=marks)
     if score.growth is None:
-        return Cell(_returned(score) if mismatches else "as required", css="" if mismatches else "good", marks=marks)
+        if broken:
+            return _broken_cell(score, broken, marks)
+        return Cell(_returned(score) if mismatches else "as required", css="bad" if mismatches else "good", marks=marks)
     also = [f"{words.METRIC_NAMES[s.metric]} {f.maximum(s.ratio)}" for s in beside if s.ratio]
-    note = "; ".join([*([f.maximum_with_unit(score.ulp)] if score.ulp else []), *also])
+    note = "; ".join([*([score.ulp_words] if score.ulp else []), *also])
     blamed = (Mark("the data's doing", "m-data", words.blame(score)),) if score.data_at_fault else ()
     growth = score.growth
     chips = (Mark(growth.chip, f"m-growth g-{growth.key}", growth.words),) if growth.rank >= 3 else ()
@@ -74,10 +82,19 @@ def score_cell(function: Row, score: Score | None, beside: list[Score]) -> Cell:
     )
 
 
+def _broken_cell(score: Score, broken: Row, marks: tuple[Mark, ...]) -> Cell:
+    """What came out where a documented rule requires something else."""
+    dtype = str(broken.get("result_dtype") or score.row.get("result_dtype") or score.row["dtype"])
+    due = detail.special_value(broken["expected"], dtype)
+    got = detail.special_value(broken["got"], dtype)
+    shown = marks or (Mark("special", "m-special"),)
+    return Cell(got, note=f"instead of {due}", css="bad", marks=shown, title=str(broken["sentence"]))
+
+
 def _returned(score: Score) -> str:
-    """The NaN or infinity that came out, where it is known."""
+    """What came out instead of what is due, where it is known."""
     output = score.row.get("worst_output")
-    return f.value(output, str(score.row.get("result_dtype") or score.row["dtype"])) if output else "NaN or ∞"
+    return f.value(output, str(score.row.get("result_dtype") or score.row["dtype"])) if output else "not as required"
 
 
 def figure_table(stored: Stored, function: Row, dtype: str) -> Table:
