@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reportgen.core.agreement import agree, bitwise_equal
+from reportgen.core.agreement import agree, bitwise_equal, distances
 from reportgen.core.floats import FORMATS, Exact
 
 F32, F64 = FORMATS["float32"], FORMATS["float64"]
@@ -53,3 +53,11 @@ def test_the_widest_gap_of_binary64_does_not_wrap_around():
     assert got.max_distance > 2**62
     assert got.max_rel == 2.0
     assert np.isfinite(got.max_abs)
+
+
+def test_steps_across_zero_are_counted_wherever_they_fit_into_a_whole_number():
+    one, two = F64.from_ordinal(np.array([1 << 61, (1 << 62) - 5000]))
+    assert distances(np.array([one]), np.array([-one]), F64).tolist() == [1 << 62]
+    assert distances(np.array([two]), np.array([-two]), F64).tolist() == [(1 << 63) - 10000]
+    assert distances(np.array([-4.0]), np.array([4.0]), F64).tolist() == [(1 << 63) - 1]
+    assert distances(np.array([np.nan]), np.array([4.0]), F64).tolist() == [-1]

@@ -67,7 +67,7 @@ def distances(a: F64, b: F64, fmt: Format) -> I64:
     """Steps between two values each, -1 where either is NaN, the largest int64 where they would not fit into one."""
     first, second = fmt.ordinal(a), fmt.ordinal(b)
     distance = np.where(np.isnan(a) | np.isnan(b), -1, np.abs(first - second))
-    wide = np.abs(first).astype(np.float64) + np.abs(second).astype(np.float64) > 2.0**62
+    wide = np.abs(first).astype(np.float64) + np.abs(second).astype(np.float64) > 2.0**63 - 2.0**12
     return np.where((np.signbit(a) != np.signbit(b)) & wide & (distance != -1), np.iinfo(np.int64).max, distance)
 
 
