@@ -35,8 +35,8 @@ SPECIAL_TITLES = {
 def special_overview(stored: Stored) -> tuple[list[SpecialGroup], str, str]:
     """Deviations room by room, a summary of them, and what there is to say of composed expressions.
 
-    Those stand on the page of the compiler and on their own: a formula that overflows on the way breaks the rule of
-    what it means whoever computes it, which says nothing about a function of a library.
+    Of those only what targets answer differently is listed: a formula that overflows on the way breaks the rule of what
+    it means whoever computes it, which says nothing about a library.
     """
     rooms: dict[str, list[Row]] = {}
     for r in stored.special:
@@ -57,18 +57,29 @@ def special_overview(stored: Stored) -> tuple[list[SpecialGroup], str, str]:
             if not failed:
                 said = f"All {f.plural(tried, 'check')} came out as documented."
             groups.append(SpecialGroup(room, title, said, _deviations(stored, room, title, failed)))
-    return groups, summary if every else "", _composed_sentence(composed)
+    apart, said = _composed(stored, composed)
+    return [*groups, *apart], summary if every else "", said
 
 
-def _composed_sentence(rows: list[Row]) -> str:
-    """How many checks of composed expressions fail; empty where none was made."""
-    failed = sum(not r["agrees"] for r in rows)
+def _composed(stored: Stored, rows: list[Row]) -> tuple[list[SpecialGroup], str]:
+    """Composed expressions: what some targets answer as required and others do not, and how much fails on all alike."""
     if not rows:
-        return ""
-    return (
+        return [], ""
+    asked: dict[tuple[str, ...], list[Row]] = {}
+    for r in rows:
+        asked.setdefault(tuple(str(r[k]) for k in ("function", "dtype", "path", "input", "sentence")), []).append(r)
+    failed = sum(not r["agrees"] for r in rows)
+    apart = [r for found in asked.values() if any(x["agrees"] for x in found) for r in found if not r["agrees"]]
+    said = (
         f"Composed expressions are counted apart: {f.count(failed)} of {f.plural(sum(map(is_defined, rows)), 'check')} "
-        "of what they mean fail. Mostly that is the formula's own overflow on the way, which no target is to blame for."
+        f"of what they mean fail, {f.count(failed - len(apart))} of them on every target alike, as where the formula "
+        "itself overflows."
     )
+    if not apart:
+        return [], said
+    title = "Composed expressions"
+    told = f"{f.plural(len(apart), 'check')} that some target answers as required and another does not."
+    return [SpecialGroup("expression", title, told, _deviations(stored, "expression", title, apart))], said
 
 
 def _deviations(stored: Stored, room: str, title: str, wrong: list[Row]) -> Table:
