@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,9 @@ import numpy as np
 import pytest
 
 from reportgen.render import html
-from reportgen.render.compiler import compiler_page, front_section, rounding_sentences
+from reportgen.render.compiler import compiler_page, front_section, front_sentence, rounding_sentences
 from reportgen.render.stored import Stored, _index
-from reportgen.render.verdicts import Verdict, beside, error_words, plain_code
+from reportgen.render.verdicts import Verdict, all_verdicts, beside, error_words, plain_code
 
 X, Y = "0x1.8p+1", "0x1p+30"
 WRITTEN_VALUE = float((np.float32(3.0) + np.float32(2.0**30)) - np.float32(2.0**30))
@@ -135,6 +136,16 @@ def test_the_front_page_counts_and_links() -> None:
     assert "did what was written in all 1 expression." in part.sentences[1]
     assert "other results than what was written in 1 of 1." in part.sentences[2]
     assert front_section(stored([])) is None
+
+
+def test_the_front_page_says_in_a_sentence_how_many_were_carried_out_as_written() -> None:
+    said = front_sentence(both())
+    total = len(all_verdicts(both()))
+    assert said.startswith("Small expressions carried out as they were written: ")
+    for target in ("NumPy", "TensorFlow XLA"):
+        assert re.search(rf"{target} (all|\d+) of {total}\b", said), said
+    assert f"TensorFlow XLA all of {total}" not in said  # the stored rewrites are its own
+    assert front_sentence(stored([])) == ""
 
 
 def test_shares_never_round_onto_a_claim() -> None:

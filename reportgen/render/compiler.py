@@ -127,6 +127,17 @@ def rounding_sentences(verdicts: dict[str, list[Verdict]]) -> list[str]:
     return out
 
 
+def front_sentence(stored: Stored) -> str:
+    """How many expressions each target carried out as written, in one sentence; empty without any."""
+    verdicts = all_verdicts(stored)
+    counts = []
+    for target in targets_of(verdicts):
+        own = [found for found in ([v for v in x if v.target == target] for x in verdicts.values()) if found]
+        kept = sum(not any(v.changed for v in found) for found in own)
+        counts.append(f"{shown(target)} {'all' if kept == len(own) else f.count(kept)} of {f.count(len(own))}")
+    return f"Small expressions carried out as they were written: {f.listing(counts)}." if counts else ""
+
+
 def front_section(stored: Stored) -> FrontSection | None:
     """The part of the front page: how many expressions each target carried out as written; None without any."""
     verdicts = all_verdicts(stored)

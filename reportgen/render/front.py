@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.core import formatting as f
 from reportgen.core.dtypes import kind_of
-from reportgen.render import answer
+from reportgen.render import answer, compiler, determinism
 from reportgen.render.arrays.matrix import asked_table
 from reportgen.render.matrix import MARKS, agreement_cell, marks, matrix, matrix_cell, matrix_targets, measured_targets
 from reportgen.render.model import Answer, Cell, Column, Fact, FrontPage, Mark, Option, Table, TableRow
@@ -35,7 +35,7 @@ def front_page(stored: Stored) -> FrontPage:
     return FrontPage(
         question=QUESTION,
         tiles=answer.tiles(stored),
-        sentences=answer.front_sentences(stored),
+        sentences=[*answer.front_sentences(stored), *beyond(stored)],
         history=history,
         history_sentence=history_sentence(stored),
         answers=[a for name in ANSWERED if (a := function_answer(stored, name))],
@@ -49,6 +49,16 @@ def front_page(stored: Stored) -> FrontPage:
         absent=absent_targets(stored),
         facts=facts(stored),
     )
+
+
+def beyond(stored: Stored) -> list[str]:
+    """A sentence for each of the other pages that answer a question: whole arrays, repeated calls, the compiler."""
+    said = (
+        answer.array_agreement(stored) if answer.pair_results(stored) else "",  # else it leads the page
+        determinism.lead(stored) if determinism.tried(stored) else "",
+        compiler.front_sentence(stored),
+    )
+    return [text for text in said if text]
 
 
 def absent_targets(stored: Stored) -> list[Fact]:

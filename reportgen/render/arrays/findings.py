@@ -13,7 +13,7 @@ LEADS = {
     LOST: "NaN is due, and something else comes out",
     MADE: "A number is due, and NaN or an infinity comes out",
     FLUSHED: "A number other than 0 is due, and 0 comes out, of subnormal numbers or where a step underflows",
-    OTHER: "Other documented rules are broken",
+    OTHER: "Other listed rules are broken",
 }
 TOLD = 8
 """So many functions are named for each target."""
@@ -62,9 +62,10 @@ def sentences(stored: Stored) -> list[str]:
                 by.setdefault(str(row["target"]), {})[name] = None
     if not tried:
         return []
-    checks = f"{f.plural(tried, 'check')} of NaNs, infinities, zeros and refusals against documented rules"
+    what = "of NaNs, infinities, zeros and refusals against the rules listed with their sources"
+    checks = f"{f.plural(tried, 'check')} {what}"
     if not wrong:
-        return [f"All {checks} came out as documented."]
+        return [f"All {checks} came out as required."]
     told = [_sentence(stored, sort, found[sort]) for sort in LEADS if sort in found]
     return [f"Of {checks}, {f.count(wrong)} fail.", *told]
 
