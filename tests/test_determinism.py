@@ -351,6 +351,12 @@ def test_batches_stand_beside_the_rest_and_nothing_is_said_of_nothing():
              "second_output": "0x1.8p0"}  # fmt: skip
     table = page.overview(Stored([], [batch]))
     assert [c.text for c in table.rows[0].cells] == ["matmul", "c", "numpy", "differs"]
+    same = [dict(batch, target="planted", differs=0), dict(batch, target="planted", dtype="float64", differs=0)]
+    assert page.of_batches(Stored([], [batch, *same])).endswith(
+        "in 3 problems: other bits came out of NumPy in matmul (float32)."
+    )
+    assert page.of_batches(Stored([], same)).endswith("in 2 problems: the same bits in every one.")
+    assert page.of_batches(Stored([])) == ""
     assert page.sentences(Stored([])) == []
     assert page.rests_on(Stored([])) == ""
     failed = determinism.failed(("planted",), "measuring ended with OSError: no space")["rows"]

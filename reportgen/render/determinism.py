@@ -153,6 +153,21 @@ def of_arrays(stored: Stored) -> str:
     return f"Besides, of the functions of whole arrays: {again[0].lower()}{again[1:]}" if again else ""
 
 
+def of_batches(stored: Stored) -> str:
+    """Which functions compute a part of a batch otherwise when it is alone; empty where that was not tried."""
+    every = [x for x in tried(stored) if x.of("batch")]
+    differing = [x for x in every if x.differing("batch")]
+    if not every:
+        return ""
+    asked = f"A part of a batch computed alone, against the same inside the batch, in {f.plural(len(every), 'problem')}"
+    if not differing:
+        return f"{asked}: the same bits in every one."
+    order = dict.fromkeys(x.target for x in every)
+    told = [(shown(t), names(x for x in differing if x.target == t)) for t in order]
+    parts = [f"{f.listing(who)} in {what}" for who, what in joined_by_value(told) if what]
+    return f"{asked}: other bits came out of {'; '.join(parts)}."
+
+
 def shown(target: str) -> str:
     return SHOWN.get(target, target)
 

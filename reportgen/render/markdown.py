@@ -133,7 +133,8 @@ def _repeats(stored: Stored) -> list[str]:
     """The sentences and the table; outputs and programs stand on the page."""
     said = determinism.sentences(stored)
     lines = ["## Does it repeat?", ""]
-    said += [text for text in (determinism.of_arrays(stored),) if said and text]
+    besides = (determinism.of_arrays(stored), determinism.of_batches(stored))
+    said += [text for text in besides if said and text]
     if not said:
         return [*lines, "No call was repeated in this version.", ""]
     lines += [*(f"- {escape(text)}" for text in said), "", escape(determinism.rests_on(stored)), ""]

@@ -69,7 +69,7 @@ def _other_pages(stored: Stored) -> None:
         "determinism": {
             "lead": determinism.lead(stored),
             "sentences": determinism.sentences(stored),
-            "arrays": determinism.of_arrays(stored),
+            "besides": [x for x in (determinism.of_arrays(stored), determinism.of_batches(stored)) if x],
             "basis": determinism.rests_on(stored),
             "table": determinism.overview(stored),
             "findings": determinism.findings(stored),
