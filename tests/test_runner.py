@@ -11,13 +11,15 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
+import numpy as np
 import pytest
 
 from reportgen.core.errors import OutputError
 from reportgen.core.model import RunRequest
-from reportgen.measure import engine, runner
+from reportgen.measure import engine, report_rows, runner
 from reportgen.measure.specfile import load_specs
 from reportgen.render.site import render_index, render_version
 from reportgen.results import store
@@ -200,3 +202,15 @@ def test_remains_of_dead_runs_are_removed():
     assert folder.exists()
     folder.rmdir()
     other.rmdir()
+
+
+@pytest.mark.parametrize(("kind", "again"), [("elementwise", True), ("gradient", False), ("expression", False)])
+def test_what_is_evaluated_again_in_a_fresh_process(kind: str, again: bool) -> None:
+    place = report_rows.PLACES[0].key
+    check = SimpleNamespace(places={place: np.array([1.0, 2.0])})
+    measurement = SimpleNamespace(
+        row=SimpleNamespace(kind=kind), args=(np.array([0.5, 1.0, 2.0]),), position=np.array([1, 2]),
+        checks={"planted": check}, bench=SimpleNamespace(targets={"planted": None}),
+    )  # fmt: skip
+    found = report_rows.rerun_arrays(measurement)
+    assert set(found) == ({"x0", "target:planted"} if again else set())

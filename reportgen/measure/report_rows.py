@@ -28,6 +28,8 @@ CHECK_CELLS = {
     "layout": ("layout_differs", "layout_tested"),
     "constant": ("constant_differs", "constant_tested"),
 }
+NOT_RERUN = ("gradient", "expression")
+"""Kinds that are not evaluated again in a fresh process."""
 SELF_CELLS = tuple(cell for cells in CHECK_CELLS.values() for cell in cells)
 SPECIAL_PLACES = (("reference", "body"), ("end", "tail"), ("rank0", "scalar"))
 
@@ -297,7 +299,13 @@ def decimal_text(y: Exact, digits: int = 25) -> str:
 
 
 def rerun_arrays(m: Measurement) -> dict[str, Any]:
-    """The position inputs and each target's results inside the 4096-element array."""
+    """The position inputs and each target's results inside the 4096-element array, for the check in a fresh process.
+
+    Nothing for gradients and expressions: they compose functions that are checked, each combination with a program of
+    its own that would have to be compiled once more, and they are repeated in one process as everything is.
+    """
+    if m.row.kind in NOT_RERUN:
+        return {}
     reference = PLACES[0].key
     arrays: dict[str, Any] = {f"x{i}": a[m.position] for i, a in enumerate(m.args)}
     for target, check in m.checks.items():
