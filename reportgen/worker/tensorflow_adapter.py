@@ -43,6 +43,8 @@ LISTINGS = re.compile(
     r"\s*(;? ?NodeDef:|\[Op:|\[\[|All kernels registered|Registered (devices|kernels)|The op is created at|If you)"
 )
 """Where a message goes on to list what else there is, or where in the program it came about."""
+GRAPH_TRACE = re.compile(r"Graph execution error:\s*(Detected at node [^\n]*\n([ \t]+File [^\n]*\n|[ \t]*\n)*)*")
+"""Where in which file an op was made: the same failure must have the same reason wherever the program lies."""
 INTERNAL_NAMES = (
     (re.compile(r"when trying to compile graph \S+ on (\w+)"), r"for \1"),
     (re.compile(r"\{\{\w+ ([^}]*)\}\}"), r"\1"),
@@ -283,7 +285,7 @@ class Adapter(object):
 
 def _reason(error):
     """One line that says what TensorFlow said, without lists of kernels, counters and addresses."""
-    text = LISTINGS.split(str(error), 1)[0]
+    text = LISTINGS.split(GRAPH_TRACE.sub("", str(error)), 1)[0]
     for pattern, words in INTERNAL_NAMES:
         text = pattern.sub(words, text)
     return one_line(text, type(error).__name__)
