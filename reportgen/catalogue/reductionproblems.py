@@ -64,7 +64,6 @@ NANS = tuple(
     for place in ("first", "middle", "last")
 )
 INFINITE = combined("1,001 numbers, one of them +∞", "inf-among-finite", (1001,), kind="special")
-MINUS_INFINITE = combined("1,001 numbers, one of them −∞", "minus-inf-among-finite", (1001,), kind="special")
 BOTH_INFINITIES = combined("1,001 numbers with NaN and both infinities", "nan-and-infinities", (1001,), kind="special")
 ZEROS = combined("8 zeros, +0 and −0 by turns", "zeros-minus-first", (8,))
 TINY = combined("1,000 subnormal numbers", "tiny-steps", (1000,), kind="special")
