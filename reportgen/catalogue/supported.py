@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from reportgen.catalogue.arrayrows import array_row
+from reportgen.catalogue.libraries import libraries, library_call
 from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.model import COMPLEX_DTYPES, FLOAT_DTYPES, INTEGER_DTYPES, TargetSpec
 
@@ -43,8 +44,9 @@ def dtypes_of(row: FunctionRow) -> tuple[str, ...]:
 
 
 def applies(row: FunctionRow, target: TargetSpec) -> bool:
-    """Whether asking a target for a function can find anything: SciPy is asked only for what it has, NumPy not for
-    gradients. What a library of the question lacks is a finding, and asked."""
-    if target.library == "scipy":
-        return row.scipy is not None
+    """Whether asking a target for a function can find anything: NumPy is not asked for gradients, and libraries beside
+    those of the question only for what they have. What a library of the question lacks is a finding, and asked."""
+    known = libraries().get(target.library)
+    if known is not None and not known.asked_all:
+        return library_call(row, target.library) is not None
     return not (row.kind == "gradient" and target.library == "numpy")

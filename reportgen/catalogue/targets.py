@@ -11,7 +11,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from reportgen.core.model import TargetSpec
+from reportgen.core.model import Place, TargetSpec
 
 ABOVE_AVX2 = "X86_V4 AVX512F AVX512CD AVX512_KNL AVX512_KNM AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR"
 """Every name that some NumPy release has for SIMD code above AVX2. Each release knows a few of them and ignores the
@@ -78,27 +78,12 @@ TARGETS = (
     TargetSpec("scipy", "scipy", sentence="SciPy as installed, for the special functions that it has."),
 )
 
-DISTRIBUTIONS = {
-    "numpy": ("numpy",),
-    "tensorflow": (
-        "tensorflow",
-        "tensorflow-cpu",
-        "tensorflow-gpu",
-        "tf-nightly",
-        "tf-nightly-cpu",
-        "intel-tensorflow",
-    ),
-    "scipy": ("scipy",),
-}
-"""Names under which a library may be installed; the first found counts."""
-
-ALONGSIDE = ("numpy", "ml_dtypes")
-"""Distributions whose version can change what either library computes or takes."""
-
 
 def builtin_targets() -> dict[str, TargetSpec]:
-    """The built-in targets by name, in the order of the report's columns."""
-    return {target.name: target for target in TARGETS}
+    """The targets of all libraries by name, in the order of the report's columns."""
+    from reportgen.catalogue.libraries import libraries
+
+    return {t.name: t for t in (*TARGETS, *(t for x in libraries().values() for t in x.targets))}
 
 
 def distribution_version(name: str) -> str | None:
@@ -112,7 +97,10 @@ def distribution_version(name: str) -> str | None:
 @cache
 def library_version(library: str) -> tuple[str, str] | None:
     """(distribution, version) that provides ``numpy`` or ``tensorflow``; ``None`` where none is installed."""
-    for name in DISTRIBUTIONS.get(library, ()):
+    from reportgen.catalogue.libraries import libraries
+
+    known = libraries().get(library)
+    for name in known.distributions if known else ():
         version = distribution_version(name)
         if version is not None:
             return name, version
@@ -146,6 +134,15 @@ def worker_digest() -> str:
     return digest.hexdigest()
 
 
+def adapter_digest(adapter: str) -> str:
+    """SHA-256 of an adapter that lies outside the worker's folder; empty for one inside, or a file that is gone."""
+    path = Path(adapter.rpartition(":")[0])
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_absolute() else ""
+    except OSError:
+        return ""
+
+
 def gpu_driver() -> str:
     """Version line of the NVIDIA driver; empty where there is none."""
     try:
@@ -154,17 +151,24 @@ def gpu_driver() -> str:
         return ""
 
 
-def fingerprint(target: TargetSpec) -> str:
+def fingerprint(target: TargetSpec, place: Place | None = None) -> str:
     """A hash that stays the same as long as a target would compute the same: hex, 64 digits.
 
-    Covers the spec, the versions of the library and of what it computes with, Python, libc, CPU, cores (threads
-    split arrays), the GPU driver for GPU targets and the worker's source. Nothing heavy is imported.
+    Covers the spec, the versions of the library and of what it computes with (those of its environment where ``place``
+    has one), Python, libc, CPU, cores (threads split arrays), the GPU driver for GPU targets and the worker's source.
+    Nothing heavy is imported.
     """
+    from reportgen.catalogue.libraries import libraries
+
+    known = libraries().get(target.library)
+    own = place is None or not (place.identity or place.reason)
     parts = {
         "spec": asdict(target),
-        "library": library_version(target.library),
-        "alongside": {name: distribution_version(name) for name in ALONGSIDE},
-        "python": platform.python_version(),
+        "library": library_version(target.library) if own else None,
+        "alongside": {name: distribution_version(name) for name in known.alongside} if own and known else None,
+        "python": platform.python_version() if own else None,
+        "place": None if place is None else [place.identity, place.reason],
+        "adapter": adapter_digest(known.adapter) if known else None,
         "libc": platform.libc_ver(),
         "cpu": cpu_identity(),
         "cores": os.cpu_count(),

@@ -86,14 +86,19 @@ def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--only", multiple=True, metavar="GLOB", help="Only these functions: FUNCTION or FUNCTION:DTYPE.")
 @output_option
 @click.option("--label", default="dev", show_default=True, metavar="VERSION", help="Name of the version.")
-@click.option("--baseline", default=None, metavar="VERSION", help="Version to compare with (a later reportgen).")
+@click.option(
+    "--baseline",
+    default=None,
+    metavar="VERSION",
+    help="Version, folder or results file to compare with; what became worse breaks the gate.",
+)
 @click.option("--jobs", type=click.IntRange(1, 1024), default=None, metavar="N", help="Worker processes at a time.")
 @click.option("--scheduler", default=None, metavar="ADDRESS", help="Dask scheduler (a later reportgen).")
 @click.option("--fresh", is_flag=True, help="Measure everything again and replace the version of that label.")
 @click.option("--quiet", is_flag=True, help="No progress and no summary, only where the report is.")
 def run(specs: tuple[str, ...], depth: str, output: str, label: str, quiet: bool, **options: Any) -> int:
     """Measure specs and publish the report (what happens where no command is named)."""
-    _refuse_later(depth, options["baseline"], options["scheduler"])
+    _refuse_later(depth, options["scheduler"])
     _check_place(Path(output), label)
     from reportgen.measure.specfile import load_specs
     from reportgen.resources import data_dir
@@ -114,6 +119,7 @@ def run(specs: tuple[str, ...], depth: str, output: str, label: str, quiet: bool
         only=only,
         jobs=options["jobs"],
         fresh=options["fresh"],
+        baseline=options["baseline"] or "",
     )
     return _measure(chosen, request, quiet)
 
@@ -133,7 +139,9 @@ def _measure(specs: list[Spec], request: Any, quiet: bool) -> int:
     finally:
         progress.finish()
     _report(summary, quiet)
-    return 3 if summary.statuses.get("failed", 0) or summary.statuses.get("timeout", 0) else 0
+    if summary.statuses.get("failed", 0) or summary.statuses.get("timeout", 0):
+        return 3
+    return 1 if summary.broken else 0
 
 
 def _report(summary: RunSummary, quiet: bool) -> None:
@@ -144,15 +152,13 @@ def _report(summary: RunSummary, quiet: bool) -> None:
     click.echo(f"report: {summary.index}")
 
 
-def _refuse_later(depth: str, baseline: str | None, scheduler: str | None) -> None:
+def _refuse_later(depth: str, scheduler: str | None) -> None:
     from reportgen.core.model import DEPTHS
 
     if depth not in DEPTHS:
         raise RequestError(f"--depth: got {depth!r}, expected one of {', '.join(DEPTHS)}")
     if depth not in MEASURED_DEPTHS:
         raise RequestError(f"--depth: reportgen {__version__} measures at quick; {depth} comes with a later version")
-    if baseline is not None:
-        raise RequestError(f"--baseline: reportgen {__version__} does not compare versions; a later one does")
     if scheduler is not None:
         raise RequestError(f"--scheduler: reportgen {__version__} runs on this machine; a later version uses Dask")
 

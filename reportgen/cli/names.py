@@ -9,15 +9,15 @@ from reportgen.cli.terminal import columns
 
 def print_missing() -> None:
     """Ask the installed libraries for their public names, and print those that nobody has decided about."""
+    from reportgen.catalogue.libraries import title
     from reportgen.catalogue.surface import MISSING
     from reportgen.core.formatting import count, listing
-    from reportgen.measure.environments import LIBRARY_NAMES
     from reportgen.measure.surface import judged, walk_libraries
 
     asked = walk_libraries()
     for found in asked:
         if found["surface"] is None:
-            name = LIBRARY_NAMES[found["library"]]
+            name = title(found["library"])
             click.echo(f"{name}: {found['status']}: {found['reason']}", err=True)
     surface = judged(asked)
     for entry in surface.stale:
@@ -26,7 +26,7 @@ def print_missing() -> None:
     if missing:
         columns([(name.path, name.kind) for name in missing])
         return
-    names = [f"{LIBRARY_NAMES[library]} {version}" for library, version in surface.versions.items()]
+    names = [f"{title(library)} {version}" for library, version in surface.versions.items()]
     if names:
         total = count(len(surface.names))
         click.echo(f"nothing is missing: each of the {total} public names of {listing(names)} is measured or excluded")

@@ -62,6 +62,11 @@ class Progress:
         self.bar: Any = None
         self.task: Any = None
 
+    def tell(self, text: str) -> None:
+        """Something that takes a while begins before the bar does."""
+        if self.visible:
+            click.echo(text, err=True)
+
     def start(self, total: int) -> None:
         if not self.visible:
             return

@@ -17,11 +17,15 @@ STATUSES = ("ok", "unsupported", "unavailable", "failed", "timeout")
 class TargetSpec:
     """library × version × execution mode × device × environment: one worker process.
 
-    ``library`` is ``numpy``, ``scipy`` or ``tensorflow`` (or ``recorded`` for values printed elsewhere);
+    ``library`` is a name of ``catalogue/libraries.py`` (or ``recorded`` for values printed elsewhere);
     ``mode`` is ``eager``, ``graph`` or ``xla`` (``eager`` for NumPy); ``env`` are environment variables
     set before the interpreter starts; ``options`` are library settings (threads …). ``expect`` says
     what the worker must find afterwards for the settings to count as taken
     (``cpu_features_off``, ``onednn``, ``gpu``), else the target is unavailable.
+
+    A target ``BASE@VERSION`` runs one release of the library in an environment of its own: ``version`` is that release,
+    ``base`` the target that it is a release of, ``python`` the interpreter (``3.6``; empty: the one that suits) and
+    ``packages`` further requirements of the environment.
     """
 
     name: str
@@ -33,6 +37,51 @@ class TargetSpec:
     options: tuple[tuple[str, Any], ...] = ()
     expect: tuple[tuple[str, Any], ...] = ()
     sentence: str = ""
+    base: str = ""
+    python: str = ""
+    packages: tuple[str, ...] = ()
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it runs in an environment of its own, apart from the one that reportgen runs in."""
+        return bool(self.version)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a target's worker runs: the interpreter, or the ``reason`` for which there is none.
+
+    ``identity`` names what is installed there (the digest of the lock and the interpreter's release; empty for the
+    environment that reportgen itself runs in); ``packages`` are the (distribution, version) pairs of the lock.
+    """
+
+    python: str = ""
+    reason: str = ""
+    identity: str = ""
+    packages: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Expect:
+    """One ``[[expect]]`` of a spec: what must hold for the cases that its globs match.
+
+    ``functions``, ``dtypes``, ``targets``, ``paths`` and ``regimes`` are globs; ``pair`` are the two targets of an
+    expected agreement. ``limits`` are (what, bound) pairs, e.g. ``("max_ulp", 4.0)``. ``file`` and ``line`` say where
+    it stands.
+    """
+
+    file: str
+    line: int
+    functions: tuple[str, ...]
+    dtypes: tuple[str, ...]
+    targets: tuple[str, ...]
+    limits: tuple[tuple[str, Any], ...]
+    paths: tuple[str, ...] = ("*",)
+    regimes: tuple[str, ...] = ("all",)
+    pair: tuple[str, str] | None = None
+    cases: tuple[str, ...] = ("*",)
+    reason: str = ""
+    """Why it is expected, in the spec's own words; printed where it breaks."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +127,7 @@ class Spec:
     targets: tuple[TargetSpec, ...]
     pages: tuple[str, ...] = ()
     sha256: str = ""
+    expects: tuple[Expect, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,11 +142,16 @@ class RunRequest:
     only: tuple[str, ...] = ()
     jobs: int | None = None
     fresh: bool = False
+    baseline: str = ""
+    """Version, folder or results file to compare with."""
 
 
 @dataclass
 class RunSummary:
-    """How a run ended. ``statuses`` counts case × target by status; ``unchanged``: nothing had to be published."""
+    """How a run ended. ``statuses`` counts case × target by status; ``unchanged``: nothing had to be published.
+
+    ``broken`` are the gates that do not hold, as rows of the stored table ``gates``.
+    """
 
     label: str
     folder: str
@@ -104,6 +159,7 @@ class RunSummary:
     unchanged: bool
     statuses: dict[str, int]
     seconds: float
+    broken: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass

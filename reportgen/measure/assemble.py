@@ -14,7 +14,7 @@ from reportgen.catalogue.arrayrows import array_row
 from reportgen.catalogue.promised import promised_of
 from reportgen.catalogue.rows import FunctionRow, all_rows
 from reportgen.catalogue.supported import integer_row
-from reportgen.core.model import Case, RunRequest
+from reportgen.core.model import Case, Place, RunRequest, TargetSpec
 from reportgen.measure.environments import installed_versions, machine_provenance
 from reportgen.measure.jobs import ORACLE_PACKAGES, PACKAGE, installed
 from reportgen.resources import data_dir
@@ -49,9 +49,12 @@ def rendering_digest() -> str:
 
 
 def assemble(
-    plan: Plan, measured: Measured, request: RunRequest, seconds: float
+    plan: Plan, measured: Measured, request: RunRequest, seconds: float, name: str
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """The results document (see ``docs/results.md``) and the profile of each function."""
+    """The results document (see ``docs/results.md``) and the profile of each function.
+
+    ``name`` is the plan's digest.
+    """
     pairs = [(case, measured.results[job.id]) for job, case in plan.cases]
     targets = target_entries(plan, pairs, measured)
     versions = {t["name"]: version_cells(t) for t in targets}
@@ -80,9 +83,10 @@ def assemble(
         ),
         "problems": tables.table(tables.PROBLEM_COLUMNS, problems),
         "rewrites": tables.table(tables.REWRITE_COLUMNS, (r for _, x in pairs for r in x.get("rewrites", ()))),
+        "gates": tables.table(tables.GATE_COLUMNS, ()),
         "meaning": meaning_entries(plan, measured),
         "surface": surface_entry(plan, measured),
-        "provenance": provenance(plan, pairs),
+        "provenance": provenance(plan, pairs, name),
         "determinism": tables.table(tables.DETERMINISM_COLUMNS, determinism_rows(plan, measured, pairs)),
         "timing": {
             "seconds": round(seconds, 3),
@@ -148,6 +152,8 @@ def target_entries(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]], measure
                 "version": library_version(spec.library, hello["provenance"]), "status": hello["status"],
                 "reason": hello["reason"], "sentence": spec.sentence, "env": dict(spec.env),
                 "options": dict(spec.options), "expect": dict(spec.expect), "provenance": hello["provenance"],
+                "base": spec.base, "pinned": spec.version, "fingerprint": plan.fingerprints[name],
+                "environment": environment_entry(spec, plan.places.get(name)),
             }
         )  # fmt: skip
     known = set(plan.targets)
@@ -157,6 +163,14 @@ def target_entries(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]], measure
                 known.add(row["target"])
                 entries.append(recorded_entry(row["target"]))
     return entries
+
+
+def environment_entry(spec: TargetSpec, place: Place | None) -> dict[str, Any] | None:
+    """What is installed in a target's own environment; None for the one that reportgen runs in."""
+    if not spec.pinned:
+        return None
+    found = place or Place()
+    return {"identity": found.identity, "packages": [list(p) for p in found.packages], "asked": list(spec.packages)}
 
 
 def library_version(library: str, provenance: dict[str, Any]) -> str:
@@ -172,7 +186,8 @@ def recorded_entry(name: str) -> dict[str, Any]:
     return {
         "name": name, "library": library, "mode": "recorded", "device": "", "version": version, "status": "ok",
         "reason": "", "sentence": f"Values printed elsewhere by {library} {version}; not measured here.",
-        "env": {}, "options": {}, "expect": {}, "provenance": {},
+        "env": {}, "options": {}, "expect": {}, "provenance": {}, "base": "", "pinned": "", "fingerprint": "",
+        "environment": None,
     }  # fmt: skip
 
 
@@ -190,7 +205,7 @@ def surface_entry(plan: Plan, measured: Measured) -> dict[str, Any] | None:
     return stored_surface([measured.results[job.id] for job in plan.surface]) if plan.surface else None
 
 
-def provenance(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]]) -> dict[str, Any]:
+def provenance(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]], name: str) -> dict[str, Any]:
     counts = {key: sum(r["counts"][key] for _, r in pairs) for key in ("samples", "confirmed", "undecided")}
     failures = [
         {"function": case.function, "dtype": case.dtype, "target": target, "reasons": reasons}
@@ -199,7 +214,7 @@ def provenance(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]]) -> dict[str
     ]
     return {
         "time": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "plan": plan.digest,
+        "plan": name,
         "machine": machine_provenance(),
         "oracle": {name: installed(name) for name in ORACLE_PACKAGES},
         "counts": counts,

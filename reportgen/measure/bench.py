@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from reportgen.catalogue.libraries import library_call, title
 from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.calls import parse_call
 from reportgen.core.dtypes import DTYPES, Dtype, kind_of
-from reportgen.core.model import Outcome, TargetSpec
-from reportgen.measure.environments import LIBRARY_NAMES, quick_unavailable
+from reportgen.core.model import Outcome, Place, TargetSpec
+from reportgen.measure.environments import quick_unavailable
 from reportgen.measure.launcher import UNUSUAL_LAYOUTS, Worker
 
 REAL_RESULTS = frozenset({"real", "bool"})
@@ -69,10 +71,14 @@ class Reply:
 
 
 class Bench:
-    """Workers by target name, started when first asked; a context manager that ends them all."""
+    """Workers by target name, started when first asked; a context manager that ends them all.
 
-    def __init__(self, targets: Iterable[TargetSpec], workdir: Path) -> None:
+    ``places`` says where the targets with environments of their own run.
+    """
+
+    def __init__(self, targets: Iterable[TargetSpec], workdir: Path, places: Mapping[str, Place] | None = None) -> None:
         self.targets = {t.name: t for t in targets}
+        self.places = places or {}
         self.workdir = workdir
         self.workers: dict[str, Worker] = {}
         self.refused: dict[str, Outcome] = {}
@@ -91,8 +97,7 @@ class Bench:
 
     def hello(self, target: str) -> Outcome:
         """Start a target's worker if need be; its provenance, or why it is not available."""
-        if not self.workers and not self.refused:
-            self.launch()
+        self.launch([target])
         if target in self.refused:
             return self.refused[target]
         worker = self.workers[target]
@@ -104,14 +109,17 @@ class Bench:
             return outcome
         return Outcome("ok", reply=worker.provenance)
 
-    def launch(self) -> None:
-        """Start the workers of all targets that this machine may have, so that they get ready at the same time."""
-        for name, spec in self.targets.items():
-            reason = quick_unavailable(spec)
+    def launch(self, targets: Iterable[str]) -> None:
+        """Start the workers of those targets that this machine may have, so that they get ready at the same time."""
+        for name in targets:
+            if name in self.workers or name in self.refused:
+                continue
+            place = self.places.get(name, Place())
+            reason = quick_unavailable(self.targets[name], place)
             if reason:
                 self.refused[name] = Outcome("unavailable", reason)
             else:
-                self.workers[name] = Worker(spec, self.workdir)
+                self.workers[name] = Worker(self.targets[name], self.workdir, place.python or sys.executable)
                 self.workers[name].launch()
 
     def ask(self, request: Request, targets: Iterable[str]) -> dict[str, Reply]:
@@ -128,13 +136,14 @@ class Bench:
         write_inputs(source, request)
         sent: dict[str, Path] = {}
         replies: dict[str, Reply] = {}
+        self.launch(targets)
         for target in targets:
             outcome = self.hello(target)
             path = library_path(request.row, self.targets[target])
             if not outcome.ok:
                 replies[target] = Reply(outcome)
             elif path is None:
-                library = LIBRARY_NAMES.get(self.targets[target].library, "the library")
+                library = title(self.targets[target].library)
                 replies[target] = Reply(Outcome("unsupported", f"{library} has no {request.row.name}"))
             else:
                 answer = self.workdir / f"output-{target}.bin"
@@ -180,8 +189,7 @@ class Pending:
 
 def library_path(row: FunctionRow, target: TargetSpec) -> str | None:
     """The call that a target's library has for a row."""
-    calls = {"numpy": row.numpy, "tensorflow": row.tensorflow, "scipy": row.scipy}
-    return calls.get(target.library)
+    return library_call(row, target.library)
 
 
 def write_inputs(path: Path, request: Request) -> None:

@@ -7,7 +7,7 @@ execution modes share it. All comparisons are bitwise (NaNs alike); nothing here
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
 from pathlib import Path
@@ -19,7 +19,7 @@ import numpy as np
 from reportgen.catalogue.determinism import REPEATED, Repeated
 from reportgen.catalogue.repeatprograms import Way, run_program, settings_program
 from reportgen.core.dtypes import DTYPES, Dtype
-from reportgen.core.model import Outcome, TargetSpec
+from reportgen.core.model import Outcome, Place, TargetSpec
 from reportgen.core.problems import Arrays, made
 from reportgen.measure.arrays.asking import message, write_operands
 from reportgen.measure.bench import Bench
@@ -120,13 +120,14 @@ def measure(
     workdir: Path,
     entries: tuple[Repeated, ...] = REPEATED,
     tried: list[Setting] | None = None,
+    places: Mapping[str, Place] | None = None,
 ) -> dict[str, Any]:
     """The rows of targets that differ in their execution mode only, and what is known of each target."""
     tried = tried or settings(targets[0].library, max(1, len(os.sched_getaffinity(0))))
     answers: Answers = {}
     hello = Outcome("failed", "nothing was tried")
     with TemporaryDirectory(dir=workdir) as folder:
-        inputs = Inputs(Path(folder))
+        inputs = Inputs(Path(folder), places or {})
         for setting in tried:
             hello = ask(targets, setting, entries, inputs, answers) if setting.role == "one" or hello.ok else hello
     rows = [
@@ -148,8 +149,8 @@ def failed(targets: Iterable[str], reason: str) -> dict[str, Any]:
 class Inputs:
     """The operands of entries, each written once."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, places: Mapping[str, Place]) -> None:
+        self.folder, self.places = folder, places
         self.known: dict[int, Arrays] = {}
 
     def path(self, number: int, entry: Repeated) -> Path:
@@ -166,7 +167,7 @@ def ask(
 ) -> Outcome:
     """All entries in a fresh process; modes that refused an entry with one thread are not asked again."""
     spec = replace(targets[0], options=tuple(sorted((dict(targets[0].options) | setting.options).items())))
-    with Bench([spec], inputs.folder) as bench:
+    with Bench([spec], inputs.folder, inputs.places) as bench:
         hello = bench.hello(spec.name)
         for number, entry in enumerate(entries):
             for target in targets:

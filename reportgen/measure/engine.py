@@ -18,11 +18,11 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reportgen.core.model import Case, TargetSpec
+from reportgen.core.model import Case, Place, TargetSpec
 from reportgen.measure.environments import shared_memory
 
 
@@ -49,6 +49,7 @@ class Setting:
     targets: tuple[TargetSpec, ...]
     cache: str
     scratch: str
+    places: dict[str, Place] = field(default_factory=dict)
 
 
 SCRATCH = "reportgen-"
@@ -78,7 +79,7 @@ def initialise(setting: Setting) -> None:
     end_with_parent()
     folder = Path(tempfile.mkdtemp(dir=setting.scratch))
     _state["setting"], _state["folder"] = setting, folder
-    _state["bench"] = Bench(setting.targets, folder)
+    _state["bench"] = Bench(setting.targets, folder, setting.places)
     _state["oracle"] = CachedOracle(Path(setting.cache) / "oracle")
     multiprocessing.util.Finalize(None, finish, exitpriority=100)
 

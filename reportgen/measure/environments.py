@@ -16,22 +16,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from reportgen.catalogue.libraries import libraries, title
 from reportgen.catalogue.targets import (
-    DISTRIBUTIONS,
     builtin_targets,
     cpu_identity,
     distribution_version,
     gpu_driver,
     library_version,
 )
-from reportgen.core.model import TargetSpec
+from reportgen.core.libraries import Library
+from reportgen.core.model import Place, TargetSpec
 from reportgen.measure.launcher import Worker
 
-LIBRARY_NAMES = {"numpy": "NumPy", "tensorflow": "TensorFlow", "scipy": "SciPy"}
 INSTALL = {
-    "numpy": "pip install numpy",
-    "scipy": "pip install scipy",
-    "tensorflow": "pip install tensorflow (or tensorflow-cpu: a third of the size, no GPU)",
     "ml_dtypes": "pip install ml_dtypes",
     "mpmath": "pip install mpmath",
     "gmpy2": "pip install gmpy2",
@@ -140,25 +137,33 @@ def _literal(node: ast.expr) -> dict[str, Any]:
         return {}
 
 
-def quick_unavailable(target: TargetSpec) -> str | None:
+def quick_unavailable(target: TargetSpec, place: Place | None = None) -> str | None:
     """Why a target cannot be had, as far as it can be told in milliseconds; ``None``: start it and see."""
-    if target.library not in DISTRIBUTIONS:
+    if place is not None and (place.reason or place.identity):
+        return place.reason or None
+    known = libraries().get(target.library)
+    if known is None:
         return None
-    name = LIBRARY_NAMES[target.library]
+    if target.pinned:
+        return f"{known.title} {target.version} needs an environment of its own, and none was made"
     installed = library_version(target.library)
-    if installed is None or importlib.util.find_spec(target.library) is None:
-        return f"{name} is not installed"
-    if target.version and target.version != installed[1]:
-        return f"{name} {target.version} was asked for and {installed[1]} is installed"
+    if known.module and (not importlib.util.find_spec(known.module) or (known.distributions and installed is None)):
+        return f"{known.title} is not installed"
     if target.device == "GPU":
-        if target.library in ("numpy", "scipy"):
-            return f"{name} does not compute on a GPU"
+        return _without_gpu(known, installed)
+    return None
+
+
+def _without_gpu(known: Library, installed: tuple[str, str] | None) -> str | None:
+    if not known.gpu:
+        return f"{known.title} does not compute on a GPU"
+    if known.name == "tensorflow" and installed:
         build = tensorflow_build()
         if build.get("is_cuda_build") is False and build.get("is_rocm_build") is False:
             return f"this TensorFlow is built without GPU support ({installed[0]} {installed[1]})"
-        if not build.get("is_rocm_build") and not gpu_devices():
-            return "TensorFlow sees no GPU: this machine has no NVIDIA device"
-    return None
+        if build.get("is_rocm_build"):
+            return None
+    return None if gpu_devices() else f"{known.title} sees no GPU: this machine has no NVIDIA device"
 
 
 def doctor_report(start_workers: bool = True) -> list[Finding]:
@@ -167,7 +172,7 @@ def doctor_report(start_workers: bool = True) -> list[Finding]:
     ``start_workers``: start each built-in target that may be available (seconds each), instead
     of saying only what is installed.
     """
-    findings = [_library(name) for name in LIBRARY_NAMES]
+    findings = [_library(name) for name in libraries()]
     findings += [_distribution_line("ml_dtypes", "bfloat16 in NumPy"), _oracle()]
     findings += [_distribution_line("python-flint", "Arb enclosures"), _gpu(), _longdouble()]
     # Two at a time: a start is work for one core and half a gigabyte.
@@ -179,7 +184,7 @@ def doctor_report(start_workers: bool = True) -> list[Finding]:
 def _library(library: str) -> Finding:
     found = library_version(library)
     return Finding(
-        LIBRARY_NAMES[library], found is not None, " ".join(found) if found else "not installed", INSTALL[library]
+        title(library), found is not None, " ".join(found) if found else "not installed", libraries()[library].install
     )
 
 
@@ -226,7 +231,7 @@ def _target(target: TargetSpec, workdir: Path, start: bool) -> Finding:
         with Worker(target, workdir) as worker:
             outcome = worker.start()
             reason = None if outcome.ok else outcome.reason
-            found = f"{LIBRARY_NAMES[target.library]} {worker.provenance.get('version', '')}"
+            found = f"{title(target.library)} {worker.provenance.get('version', '')}"
     return Finding(f"target {target.name}", reason is None, reason or found, "" if reason is None else _remedy(target))
 
 
@@ -234,7 +239,7 @@ def _remedy(target: TargetSpec) -> str:
     if target.device == "GPU":
         return GPU_HELP
     if library_version(target.library) is None:
-        return INSTALL[target.library]
+        return libraries()[target.library].install
     return "nothing to install: a setting of this target has no effect on this machine"
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reportgen.catalogue.libraries import libraries
 from reportgen.core.floats import FORMATS
 from reportgen.core.model import STATUSES, Outcome, TargetSpec
 from reportgen.measure.workerprocess import Received, WorkerProcess
@@ -78,6 +79,8 @@ class Worker:
     ) -> None:
         self.target, self.workdir, self.python = target, Path(workdir), python
         self.memory_limit, self.start_seconds, self.script = memory_limit, start_seconds, script
+        known = libraries().get(target.library)
+        self.adapter = known.adapter if known else ":"
         self.provenance: dict[str, Any] = {}
         self.starts = 0
         self._process: WorkerProcess | None = None
@@ -180,8 +183,8 @@ class Worker:
         if target.env:
             expect["settings"] = sorted(dict(target.env))
         return [
-            *(self.python, str(self.script), "--library", target.library, "--mode", target.mode),
-            *("--device", target.device, "--options", json.dumps(dict(target.options))),
+            *(self.python, str(self.script), "--library", target.library, "--adapter", self.adapter),
+            *("--mode", target.mode, "--device", target.device, "--options", json.dumps(dict(target.options))),
             *("--expect", json.dumps(expect)),
         ]
 

@@ -12,20 +12,23 @@ from typing import Any, Protocol
 
 from reportgen.catalogue.rows import all_rows
 from reportgen.catalogue.targets import fingerprint
+from reportgen.core import compare, gates
 from reportgen.core.errors import OracleDisagreement, OutputError, StoredResultError
-from reportgen.core.model import Case, RunRequest, RunSummary, Spec, TargetSpec
+from reportgen.core.model import Case, Expect, Place, RunRequest, RunSummary, Spec, TargetSpec
 from reportgen.core.plan import all_targets, content_hash, job_id
 from reportgen.measure import work
 from reportgen.measure.assemble import Measured, assemble, rendering_digest
 from reportgen.measure.engine import Job, Setting, default_jobs, run_jobs, scratch_folder
 from reportgen.measure.jobs import JobStore, measuring_digest
+from reportgen.measure.provision import prepare
 from reportgen.measure.surface import one_per_library
-from reportgen.results import store
+from reportgen.results import store, summaries, tables
 
 
 class Progress(Protocol):
     """What the command line shows while a run goes on."""
 
+    def tell(self, text: str) -> None: ...
     def start(self, total: int) -> None: ...
     def advance(self, text: str) -> None: ...
     def finish(self) -> None: ...
@@ -39,6 +42,7 @@ class Plan:
     specs: list[Spec]
     targets: dict[str, TargetSpec]
     fingerprints: dict[str, str]
+    places: dict[str, Place]
     cases: list[tuple[Job, Case]]
     meaning: list[Job]
     surface: list[Job]
@@ -50,18 +54,22 @@ class Plan:
         return self.meaning + self.surface + self.determinism
 
     @property
-    def digest(self) -> str:
-        """Names the whole run: what is measured by what, and how it is laid out."""
+    def expects(self) -> list[Expect]:
+        """The gates of all specs."""
+        return [expect for spec in self.specs for expect in spec.expects]
+
+    def digest(self, baseline: str = "") -> str:
+        """Names the whole run: what is measured by what, how it is laid out, and what it is compared with."""
         jobs = [job.id for job, _ in self.cases] + [job.id for job in self.extra]
         texts = [(s.name, s.title, s.description, s.sha256, s.pages) for s in self.specs]
-        return content_hash(jobs, texts, rendering_digest())
+        return content_hash(jobs, texts, rendering_digest(), baseline)
 
 
-def plan_run(specs: list[Spec]) -> Plan:
-    """Turn specs into jobs named by content."""
-    targets = all_targets(specs)
+def plan_run(specs: list[Spec], places: dict[str, Place] | None = None) -> Plan:
+    """Turn specs into jobs named by content; ``places`` are those of :func:`reportgen.measure.provision.prepare`."""
+    targets, places = all_targets(specs), places or {}
     code = measuring_digest()
-    prints = {name: fingerprint(target) for name, target in targets.items()}
+    prints = {name: fingerprint(target, places.get(name)) for name, target in targets.items()}
     rows = all_rows()
     cases = []
     for spec in specs:
@@ -78,7 +86,7 @@ def plan_run(specs: list[Spec]) -> Plan:
         Job(content_hash("surface", prints[t.name], code), "surface", f"the names of {t.library}", target=t.name)
         for t in one_per_library(walking)
     ]
-    return Plan(specs, targets, prints, cases, meaning, surface, determinism_jobs(specs, prints, code))
+    return Plan(specs, targets, prints, places, cases, meaning, surface, determinism_jobs(specs, prints, code))
 
 
 def determinism_jobs(specs: list[Spec], prints: dict[str, str], code: str) -> list[Job]:
@@ -103,12 +111,16 @@ def run(specs: list[Spec], request: RunRequest, progress: Progress, pages: store
     output = Path(request.output)
     store.check_label(request.label)
     store.check_output(output)
-    plan = plan_run(specs)
+    places = prepare(all_targets(specs).values(), Path(request.cache_dir), progress.tell)
+    plan = plan_run(specs, places)
     existing = stored_version(output, request.label)
-    if existing is not None and not request.fresh and existing["provenance"].get("plan") == plan.digest:
+    name = plan.digest(summaries.load(request.baseline, output)["digest"] if request.baseline else "")
+    if existing is not None and not request.fresh and existing["provenance"].get("plan") == name:
         return summary(output, existing, True, started)
     measured = measure_all(plan, request, progress)
-    document, profiles = assemble(plan, measured, request, time.perf_counter() - started)
+    document, profiles = assemble(plan, measured, request, time.perf_counter() - started, name)
+    comparison = compared(document, request, output)
+    document["gates"] = tables.table(tables.GATE_COLUMNS, gates.judge(document, plan.expects, comparison))
     if existing is not None and not request.fresh and request.label != "dev":
         if store.settled_digest(existing) == store.settled_digest(document):
             return summary(output, existing, True, started)
@@ -116,8 +128,15 @@ def run(specs: list[Spec], request: RunRequest, progress: Progress, pages: store
             f"{output / request.label}: a version of that label exists with other content; "
             "choose another --label, or replace it with --fresh"
         )
-    store.write_version(output, document, profiles, pages)
+    store.write_version(output, document, profiles, pages, comparison)
     return summary(output, document, False, started)
+
+
+def compared(document: dict[str, Any], request: RunRequest, output: Path) -> dict[str, Any] | None:
+    """The comparison with ``request.baseline``; None where none was asked for. Raises StoredResultError."""
+    if not request.baseline:
+        return None
+    return compare.compare(summaries.load(request.baseline, output), summaries.summary(document))
 
 
 def stored_version(output: Path, label: str) -> dict[str, Any] | None:
@@ -143,6 +162,7 @@ def summary(output: Path, document: dict[str, Any], unchanged: bool, started: fl
         unchanged,
         dict(counted),
         time.perf_counter() - started,
+        [row for row in tables.records(document["gates"]) if not row["holds"]],
     )
 
 
@@ -155,7 +175,7 @@ def measure_all(plan: Plan, request: RunRequest, progress: Progress) -> Measured
     missing = take_stored(wanted, jobs, measured, request.fresh)
     count = request.jobs or default_jobs()
     scratch = scratch_folder()
-    setting = Setting(tuple(plan.targets.values()), str(cache), str(scratch))
+    setting = Setting(tuple(plan.targets.values()), str(cache), str(scratch), plan.places)
     progress.start(len(wanted))
     for _ in range(len(wanted) - len(missing)):
         progress.advance("stored")

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from dataclasses import replace
 from typing import Any
 
+from reportgen.catalogue.libraries import libraries
 from reportgen.catalogue.targets import builtin_targets
 from reportgen.core.model import TargetSpec
 from reportgen.measure.spectable import Table, listed, nearest_name, show
 
-KEYS = ("base", "sentence", "env", "options", "expect")
-OPTIONS = {
-    "numpy": ("threads",),
-    "scipy": ("threads",),
-    "tensorflow": ("threads", "inter_threads", "deterministic", "tf32"),
-}
-"""What a target's library can be told before it computes."""
-
-EXPECTATIONS = {
-    "numpy": ("cpu_features_off", "cpu_features_above"),
-    "scipy": ("cpu_features_off", "cpu_features_above"),
-    "tensorflow": ("onednn", "gpu"),
-}
-"""What its worker can look up afterwards."""
+KEYS = ("base", "version", "python", "packages", "sentence", "env", "options", "expect")
 
 ENV_PREFIXES = (
     "NPY_", "OPENBLAS_", "TF_", "XLA_", "OMP_", "KMP_", "MKL_", "ONEDNN_", "DNNL_", "GOTO_", "BLIS_", "CUDA_",
@@ -32,6 +21,10 @@ ENV_PREFIXES = (
 """Variables that a spec may set: those of the libraries. Others (``PYTHONPATH``, ``LD_PRELOAD``) could run code."""
 
 _NAME = re.compile(r"[a-z][a-z0-9.-]{0,63}")
+_VERSION = re.compile(r"[0-9][0-9A-Za-z.+!-]{0,31}")
+_PYTHON = re.compile(r"3\.[0-9]{1,2}")
+_REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?:(?:==|!=|<=|>=|~=|<|>)[0-9A-Za-z.*+!-]{1,32},?)*")
+"""A package of the index with version bounds: no URL, no path, no marker, so that nothing else can be installed."""
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
 
 
@@ -55,6 +48,9 @@ class TargetBook:
         """The target names that the patterns under ``key`` stand for, in the patterns' order; empty if absent."""
         names: dict[str, None] = {}
         for i, pattern in enumerate(table.words(key)):
+            if "@" in pattern:
+                names[self._released(table, (key, i), pattern)] = None
+                continue
             found = [name for name in self.known if fnmatch.fnmatchcase(name, pattern)]
             if not found:
                 hint = nearest_name(pattern, self.known)
@@ -63,8 +59,22 @@ class TargetBook:
         return tuple(names)
 
     def everyday(self) -> tuple[str, ...]:
-        """What a spec that names no targets measures: the built-in ones."""
-        return tuple(self.builtin)
+        """What a spec that names no targets measures: the built-in ones of the libraries that everybody asks about."""
+        known = libraries()
+        return tuple(name for name, target in self.builtin.items() if known[target.library].everyday)
+
+    def _released(self, table: Table, at: tuple[Any, ...], name: str) -> str:
+        """``BASE@VERSION``: one release of a known target, in an environment of its own; returns its name."""
+        base, _, version = name.partition("@")
+        if name in self.known:
+            return name
+        if base not in self.known or self.known[base].pinned:
+            hint = nearest_name(base, self.known)
+            raise table.fail(at, f"unknown target {show(base)}{hint} in {show(name)}, expected {listed(self.known)}")
+        if not _VERSION.fullmatch(version):
+            raise table.fail(at, f"got {show(name)}, expected a release behind the @, as in {base}@1.13.1")
+        self.known[name] = replace(self.known[base], name=name, version=version, base=base)
+        return name
 
     def _defined(self, name: str, table: Table) -> TargetSpec:
         table.only(KEYS)
@@ -77,17 +87,37 @@ class TargetBook:
         env = dict(base.env) | _environment(table.table("env"))
         options = dict(base.options) | _options(table.table("options"), base.library)
         expect = dict(base.expect) | _expectations(table.table("expect"), base.library)
+        version, python, packages = _environment_of(table, name)
         return TargetSpec(
             name=name,
             library=base.library,
             mode=base.mode,
             device=base.device,
-            version=base.version,
+            version=version or base.version,
+            base=base_name if version else base.base,
+            python=python,
+            packages=packages,
             env=tuple(sorted(env.items())),
             options=tuple(sorted(options.items())),
             expect=tuple(sorted(expect.items())),
             sentence=table.text("sentence", base.sentence),
         )
+
+
+def _environment_of(table: Table, name: str) -> tuple[str, str, tuple[str, ...]]:
+    """Release, interpreter and further requirements of a target with an environment of its own."""
+    version, python, packages = table.text("version"), table.text("python"), table.words("packages")
+    if version and not _VERSION.fullmatch(version):
+        raise table.fail("version", f'got {show(version)}, expected a release such as "1.13.1"')
+    if python and not _PYTHON.fullmatch(python):
+        raise table.fail("python", f'got {show(python)}, expected a release of Python such as "3.6"')
+    for i, package in enumerate(packages):
+        if not _REQUIREMENT.fullmatch(package):
+            raise table.fail(("packages", i), f'got {show(package)}, expected a requirement such as "protobuf<3.20"')
+    for key in ("python", "packages"):
+        if key in table.data and not version:
+            raise table.fail(key, f'says nothing without "version", expected that beside it in [target.{name}]')
+    return version, python, packages
 
 
 def _environment(table: Table | None) -> dict[str, str]:
@@ -106,7 +136,7 @@ def _environment(table: Table | None) -> dict[str, str]:
 def _options(table: Table | None, library: str) -> dict[str, Any]:
     if table is None:
         return {}
-    table.only(OPTIONS[library])
+    table.only(libraries()[library].options)
     found: dict[str, Any] = {}
     for key in table.data:
         threads = key.endswith("threads")
@@ -117,7 +147,7 @@ def _options(table: Table | None, library: str) -> dict[str, Any]:
 def _expectations(table: Table | None, library: str) -> dict[str, Any]:
     if table is None:
         return {}
-    table.only(EXPECTATIONS[library])
+    table.only(libraries()[library].expectations)
     found: dict[str, Any] = {}
     for key in table.data:
         if key == "cpu_features_off":

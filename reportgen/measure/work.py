@@ -35,7 +35,7 @@ def perform(job: Job, bench: Bench, oracle: CachedOracle, setting: Setting) -> d
     if job.kind == "determinism":
         from reportgen.measure import determinism
 
-        return determinism.measure([bench.targets[name] for name in job.targets], bench.workdir)
+        return determinism.measure([bench.targets[name] for name in job.targets], bench.workdir, places=bench.places)
     return meaning(job, bench)
 
 
@@ -109,7 +109,7 @@ def rerun(job: Job, bench: Bench) -> dict[str, Any]:
     """Evaluate every case's position inputs on one target in a fresh process, and compare with the first results."""
     rows: list[dict[str, Any]] = []
     spec = bench.targets[job.target]
-    with TemporaryDirectory(dir=bench.workdir) as folder, Bench([spec], Path(folder)) as fresh:
+    with TemporaryDirectory(dir=bench.workdir) as folder, Bench([spec], Path(folder), bench.places) as fresh:
         for name, dtype, packed in job.arrays:
             arrays = unpack_arrays(packed)
             first = arrays[f"target:{job.target}"]

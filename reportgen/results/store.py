@@ -21,12 +21,23 @@ SUMS = "SHA256SUMS"
 VOLATILE = ("timing", "determinism")
 """Top-level keys (and ``provenance.time``) in which two runs of one spec on one machine may differ."""
 
-TABLES = ("measurements", "agreement", "special", "self_agreement", "subnormals", "problems", "rewrites", "determinism")
+TABLES = (
+    "measurements",
+    "agreement",
+    "special",
+    "self_agreement",
+    "subnormals",
+    "problems",
+    "rewrites",
+    "gates",
+    "determinism",
+)
 
 LATER_TABLES = {
     "subnormals": tables.SUBNORMAL_COLUMNS,
     "problems": tables.PROBLEM_COLUMNS,
     "rewrites": tables.REWRITE_COLUMNS,
+    "gates": tables.GATE_COLUMNS,
 }
 """Tables that versions measured by earlier releases lack, with their columns: read as empty there."""
 
@@ -135,14 +146,21 @@ def read_profile(folder: Path, function: str) -> dict[str, Any]:
     return profile
 
 
-def write_data(folder: Path, document: dict[str, Any], profiles: dict[str, dict[str, Any]]) -> None:
-    """The data files of a version into an empty folder."""
+def write_data(
+    folder: Path,
+    document: dict[str, Any],
+    profiles: dict[str, dict[str, Any]],
+    comparison: dict[str, Any] | None = None,
+) -> None:
+    """The data files of a version into an empty folder; ``comparison`` is that with its baseline, if it has one."""
     compact = dict(document, special=tables.special_by_rule(document))
     compact |= {key: tables.pack(compact[key]) for key in TABLES if key in compact}
     compact["timing"] = dict(document["timing"], table=tables.pack(document["timing"]["table"]))
     (folder / "results.json").write_text(dumps(compact), encoding="utf-8")
     for name, text in tables.csv_files(document).items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
+    if comparison is not None:
+        (folder / "comparison.json").write_text(_compact(comparison) + "\n", encoding="utf-8")
     (folder / "profiles").mkdir()
     for function, profile in sorted(profiles.items()):
         (folder / "profiles" / f"{function}.json").write_text(_compact(profile) + "\n", encoding="utf-8")
@@ -167,13 +185,19 @@ class Pages:
     index: Callable[[Path, list[dict[str, Any]]], str]
 
 
-def write_version(output: Path, document: dict[str, Any], profiles: dict[str, dict[str, Any]], pages: Pages) -> Path:
+def write_version(
+    output: Path,
+    document: dict[str, Any],
+    profiles: dict[str, dict[str, Any]],
+    pages: Pages,
+    comparison: dict[str, Any] | None = None,
+) -> Path:
     """Stage, render and publish one version; then the list of versions and the link ``latest``. Returns its folder."""
     label = check_label(document["label"])
     output.mkdir(parents=True, exist_ok=True)
     final = output / label
     with files.staging(output, label) as staged:
-        write_data(staged, document, profiles)
+        write_data(staged, document, profiles, comparison)
         pages.version(staged)
         seal(staged, label)
         files.publish_folder(staged, final)

@@ -71,6 +71,12 @@ REWRITE_COLUMNS = (
     "own_max_ulp", "own_max_input", "own_typical_ulp", "own_typical_input", "own_broken", "own_broken_input",
 )  # fmt: skip
 
+GATE_COLUMNS = (
+    "gate", "file", "line", "function", "dtype", "case", "target", "path", "metric", "regime", "what", "expected",
+    "found", "input", "holds", "reason",
+)  # fmt: skip
+"""``gate`` is ``expect`` or ``baseline``; ``what`` the column that is bounded, ``expected`` and ``found`` texts."""
+
 TIMING_COLUMNS = ("spec", "function", "dtype", "case", "target", "ns_per_element")
 
 CASE_KEY = ("spec", "function", "dtype", "case", "target")

@@ -8,6 +8,7 @@ parent dies.
 import argparse
 import ctypes
 import gc
+import importlib
 import json
 import os
 import select
@@ -65,18 +66,13 @@ def die_with_parent(read_fd):
     threading.Thread(target=watch, daemon=True).start()
 
 
-def adapter_of(library):
-    """The adapter's class; importing it loads the library."""
-    if library == "tensorflow":
-        import tensorflow_adapter
-
-        return tensorflow_adapter.Adapter
-    import numpy_adapter
-
-    if library == "scipy":
-        numpy_adapter.load_scipy()
-        return numpy_adapter.SciPyAdapter
-    return numpy_adapter.Adapter
+def adapter_of(where):
+    """The adapter's class at ``MODULE:CLASS`` (of this folder) or ``/path/to/file.py:CLASS``; loads the library."""
+    module, _, name = where.rpartition(":")
+    if os.path.isabs(module):
+        sys.path.append(os.path.dirname(module))
+        module = os.path.splitext(os.path.basename(module))[0]
+    return getattr(importlib.import_module(module), name)
 
 
 class Session(object):
@@ -92,7 +88,7 @@ class Session(object):
         """Loads the library; every reason for which the target cannot be had ends up in ``unavailable``."""
         args = self.args
         try:
-            adapter = adapter_of(args.library)
+            adapter = adapter_of(args.adapter)
         except Exception as error:  # a setting that the library refuses ends its import in any way
             self.unavailable = "{} cannot be imported: {}".format(args.library, " ".join(str(error).split()))
             return
@@ -192,8 +188,9 @@ class Session(object):
 
 def parse(argv):
     parser = argparse.ArgumentParser(description="Evaluates one library for reportgen.")
-    parser.add_argument("--library", required=True, choices=("numpy", "tensorflow", "scipy"))
-    parser.add_argument("--mode", default="eager", choices=("eager", "graph", "xla"))
+    parser.add_argument("--library", required=True)
+    parser.add_argument("--adapter", required=True, help="MODULE:CLASS of this folder, or /path/to/file.py:CLASS")
+    parser.add_argument("--mode", default="eager")
     parser.add_argument("--device", default="CPU", choices=("CPU", "GPU"))
     parser.add_argument("--read-fd", type=int, required=True)
     parser.add_argument("--write-fd", type=int, required=True)

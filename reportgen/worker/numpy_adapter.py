@@ -107,6 +107,10 @@ class SciPyAdapter(Adapter):
 
     name = "SciPy"
 
+    def __init__(self, mode, device, options):
+        load_scipy()
+        super(SciPyAdapter, self).__init__(mode, device, options)
+
     @property
     def version(self):
         return load_scipy().__version__

@@ -23,14 +23,14 @@ CHECKED = {
 def foreign(library, names):
     """Why a variable in ``names`` cannot have an effect on the library, or ``None``."""
     for name in names:
-        if name.startswith(FOREIGN[library]):
+        if name.startswith(FOREIGN.get(library, ())):
             return "{} has no effect on {}".format(name, library)
     return None
 
 
 def recorded(library, names):
     """``{variable: "verified" or "not verifiable"}`` for the provenance of a target that is available."""
-    return {name: "verified" if name in CHECKED[library] else "not verifiable" for name in names}
+    return {name: "verified" if name in CHECKED.get(library, ()) else "not verifiable" for name in names}
 
 
 def unmet_by_numpy(expect):

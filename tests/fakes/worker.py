@@ -88,7 +88,7 @@ def altered(what, message):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("library", "mode", "device", "options", "expect"):
+    for name in ("library", "adapter", "mode", "device", "options", "expect"):
         parser.add_argument("--" + name)
     parser.add_argument("--read-fd", type=int)
     parser.add_argument("--write-fd", type=int)

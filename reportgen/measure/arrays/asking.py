@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.catalogue.arrayrows import ArrayRow
+from reportgen.catalogue.libraries import title
 from reportgen.core.dtypes import DTYPES, Dtype
 from reportgen.core.model import Outcome
 from reportgen.core.problems import Arrays
 from reportgen.measure.bench import TIME_LIMIT, Bench
-from reportgen.measure.environments import LIBRARY_NAMES
 
 
 @dataclass
@@ -70,7 +70,7 @@ def send(
         if not outcome.ok:
             sent.replies[target] = ArrayReply(outcome)
         elif program is None:
-            reason = f"{LIBRARY_NAMES.get(library, 'the library')} has no {row.name}"
+            reason = f"{title(library)} has no {row.name}"
             sent.replies[target] = ArrayReply(Outcome("unsupported", reason))
         else:
             answer = bench.workdir / f"output-{target}.bin"
