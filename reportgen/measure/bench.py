@@ -73,12 +73,20 @@ class Reply:
 class Bench:
     """Workers by target name, started when first asked; a context manager that ends them all.
 
-    ``places`` says where the targets with environments of their own run.
+    ``places`` says where the targets with environments of their own run. ``memory``: bytes that all workers together
+    may hold; above it, those that the next case does not need are ended, the longest unused first.
     """
 
-    def __init__(self, targets: Iterable[TargetSpec], workdir: Path, places: Mapping[str, Place] | None = None) -> None:
+    def __init__(
+        self,
+        targets: Iterable[TargetSpec],
+        workdir: Path,
+        places: Mapping[str, Place] | None = None,
+        memory: int | None = None,
+    ) -> None:
         self.targets = {t.name: t for t in targets}
         self.places = places or {}
+        self.memory = memory
         self.workdir = workdir
         self.workers: dict[str, Worker] = {}
         self.refused: dict[str, Outcome] = {}
@@ -111,9 +119,12 @@ class Bench:
 
     def launch(self, targets: Iterable[str]) -> None:
         """Start the workers of those targets that this machine may have, so that they get ready at the same time."""
-        for name in targets:
-            if name in self.workers or name in self.refused:
-                continue
+        wanted = list(targets)
+        missing = [name for name in wanted if name not in self.workers and name not in self.refused]
+        if missing:
+            self.make_room(wanted)
+        self.workers |= {name: self.workers.pop(name) for name in wanted if name in self.workers}  # the latest last
+        for name in missing:
             place = self.places.get(name, Place())
             reason = quick_unavailable(self.targets[name], place)
             if reason:
@@ -121,6 +132,17 @@ class Bench:
             else:
                 self.workers[name] = Worker(self.targets[name], self.workdir, place.python or sys.executable)
                 self.workers[name].launch()
+
+    def make_room(self, wanted: list[str]) -> None:
+        """End idle workers that are not wanted until the rest holds no more memory than it may."""
+        if self.memory is None:
+            return
+        held = {name: worker.resident() for name, worker in self.workers.items()}
+        for name in [n for n, worker in self.workers.items() if n not in wanted and not worker.busy]:
+            if sum(held.values()) <= self.memory:
+                return
+            self.workers.pop(name).close()
+            del held[name]
 
     def ask(self, request: Request, targets: Iterable[str]) -> dict[str, Reply]:
         """The same request to several targets; every ending is a Reply."""

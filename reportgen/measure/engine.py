@@ -50,6 +50,8 @@ class Setting:
     cache: str
     scratch: str
     places: dict[str, Place] = field(default_factory=dict)
+    memory: int | None = None
+    """Bytes that the workers of one measuring process may hold together."""
 
 
 SCRATCH = "reportgen-"
@@ -79,7 +81,7 @@ def initialise(setting: Setting) -> None:
     end_with_parent()
     folder = Path(tempfile.mkdtemp(dir=setting.scratch))
     _state["setting"], _state["folder"] = setting, folder
-    _state["bench"] = Bench(setting.targets, folder, setting.places)
+    _state["bench"] = Bench(setting.targets, folder, setting.places, setting.memory)
     _state["oracle"] = CachedOracle(Path(setting.cache) / "oracle")
     multiprocessing.util.Finalize(None, finish, exitpriority=100)
 

@@ -76,7 +76,7 @@ def machine_provenance() -> dict[str, Any]:
         "machine": platform.machine(),
         "cores": os.cpu_count(),
         "usable_cores": usable_cores(),
-        "memory": _memory(),
+        "memory": machine_memory(),
         "system": f"{platform.system()} {platform.release()}",
         "distribution": _distribution(),
         "libc": " ".join(platform.libc_ver()).strip(),
@@ -92,7 +92,8 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _memory() -> int | None:
+def machine_memory() -> int | None:
+    """Bytes of memory of this machine; None where the system does not tell."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (ValueError, OSError):

@@ -158,6 +158,15 @@ class Worker:
         self.submit(message)
         return self.collect(timeout)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a request waits for its answer to be collected."""
+        return bool(self._asked)
+
+    def resident(self) -> int:
+        """Bytes of memory that the process holds now; 0 where none runs."""
+        return self._process.resident() if self._process is not None else 0
+
     def log_tail(self) -> str:
         """The end of what the latest process wrote to stdout and stderr."""
         return self._process.log.tail() if self._process is not None else self._log

@@ -19,6 +19,7 @@ from reportgen.core.plan import all_targets, content_hash, job_id
 from reportgen.measure import work
 from reportgen.measure.assemble import Measured, assemble, rendering_digest
 from reportgen.measure.engine import Job, Setting, default_jobs, run_jobs, scratch_folder
+from reportgen.measure.environments import machine_memory
 from reportgen.measure.jobs import JobStore, measuring_digest
 from reportgen.measure.provision import prepare
 from reportgen.measure.surface import one_per_library
@@ -175,7 +176,7 @@ def measure_all(plan: Plan, request: RunRequest, progress: Progress) -> Measured
     missing = take_stored(wanted, jobs, measured, request.fresh)
     count = request.jobs or default_jobs()
     scratch = scratch_folder()
-    setting = Setting(tuple(plan.targets.values()), str(cache), str(scratch), plan.places)
+    setting = Setting(tuple(plan.targets.values()), str(cache), str(scratch), plan.places, workers_memory(count))
     progress.start(len(wanted))
     for _ in range(len(wanted) - len(missing)):
         progress.advance("stored")
@@ -191,6 +192,12 @@ def measure_all(plan: Plan, request: RunRequest, progress: Progress) -> Measured
         shutil.rmtree(scratch, ignore_errors=True)
         progress.finish()
     return measured
+
+
+def workers_memory(processes: int) -> int | None:
+    """Bytes that the workers of one of so many measuring processes may hold: half of the machine's memory in all."""
+    memory = machine_memory()
+    return memory // 2 // processes if memory else None
 
 
 def take_stored(wanted: Iterable[Job], jobs: JobStore, measured: Measured, fresh: bool) -> list[Job]:

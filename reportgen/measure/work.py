@@ -44,6 +44,7 @@ def measured(job: Job, bench: Bench, oracle: CachedOracle) -> dict[str, Any]:
     if case is None:
         raise ReportgenError("a measuring job needs a case")
     row = all_rows()[case.function]
+    bench.launch(case.targets)
     try:
         result = measurer(row, case.dtype)(case, row, bench, oracle)
     except BaseException:
