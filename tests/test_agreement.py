@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from reportgen.core.agreement import agree, bitwise_equal, distances
+from reportgen.core.agreement import agree, bitwise_equal, compared_pairs, distances
 from reportgen.core.floats import FORMATS, Exact
+from reportgen.core.model import TargetSpec
 
 F32, F64 = FORMATS["float32"], FORMATS["float64"]
 
@@ -61,3 +62,29 @@ def test_steps_across_zero_are_counted_wherever_they_fit_into_a_whole_number():
     assert distances(np.array([two]), np.array([-two]), F64).tolist() == [(1 << 63) - 10000]
     assert distances(np.array([-4.0]), np.array([4.0]), F64).tolist() == [(1 << 63) - 1]
     assert distances(np.array([np.nan]), np.array([4.0]), F64).tolist() == [-1]
+
+
+def released(base: str, version: str) -> TargetSpec:
+    return TargetSpec(f"{base}@{version}", base.partition("-")[0], version=version, base=base)
+
+
+def test_releases_are_compared_with_their_neighbours_and_with_today():
+    specs = [
+        TargetSpec("numpy", "numpy"), TargetSpec("tensorflow", "tensorflow"), released("numpy", "1.13.1"),
+        released("tensorflow", "1.2.0"), released("numpy", "1.17.5"), released("numpy-avx2", "1.17.5"),
+        released("numpy", "2.0.2"),
+    ]  # fmt: skip
+    names = [t.name for t in specs] + ["numpy@1.13.1 (recorded)"]
+    pairs = compared_pairs(names, {t.name: t for t in specs})
+    assert set(pairs) == {
+        ("numpy", "tensorflow"), ("numpy", "numpy@1.13.1"), ("numpy", "numpy@1.17.5"), ("numpy", "numpy@2.0.2"),
+        ("tensorflow", "tensorflow@1.2.0"), ("numpy@1.13.1", "numpy@1.17.5"), ("numpy@1.17.5", "numpy@2.0.2"),
+        ("numpy@1.13.1", "numpy@1.13.1 (recorded)"), ("numpy", "numpy@1.13.1 (recorded)"),
+        ("tensorflow", "numpy@1.13.1 (recorded)"),
+    }  # fmt: skip
+    assert len(pairs) == len(set(pairs))
+
+
+def test_targets_of_today_are_compared_with_every_other():
+    names = ["numpy", "tensorflow", "scipy", "tensorflow@1.2.0 (recorded)"]
+    assert len(compared_pairs(names, {n: TargetSpec(n, n) for n in names[:3]})) == 6

@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from reportgen.core.floats import F64, I64, Bool, Exact, Format
 from reportgen.core.metrics import signed_ulp_error
+from reportgen.core.model import TargetSpec
+
+
+def compared_pairs(names: Iterable[str], targets: Mapping[str, TargetSpec]) -> list[tuple[str, str]]:
+    """Which targets are compared with which, in the order of ``names``.
+
+    Targets of today, and values recorded elsewhere (no target of ``targets``), each with every other; a release in an
+    environment of its own with the next one of the same base, with that base as installed, and with what was recorded
+    of it: thirty releases have 435 pairs, of which nobody asks for most.
+    """
+    names = list(names)
+    latest: dict[str, str] = {}
+    before: dict[str, str] = {}
+    for name in names:
+        target = targets.get(name)
+        if target is not None and target.pinned:
+            before[name] = latest.get(target.base, "")
+            latest[target.base] = name
+    return [(a, b) for i, a in enumerate(names) for b in names[i + 1 :] if _compared(a, b, targets, before)]
+
+
+def _compared(first: str, second: str, targets: Mapping[str, TargetSpec], before: Mapping[str, str]) -> bool:
+    if first not in before and second not in before:
+        return True
+    if first in before and second in before:
+        return first == before[second]
+    release, other = (first, second) if first in before else (second, first)
+    target = targets[release]
+    return other == target.base or other.startswith(f"{target.library}@{target.version} ")
 
 
 @dataclass(frozen=True)

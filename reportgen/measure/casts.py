@@ -118,6 +118,7 @@ def measure_destination(
     c.result["agreement"] = native_pairs(
         named, c.body, dict.fromkeys(c.body, truth.fmt),
         lambda target, i: truth.right(c.body[target], i), lambda i: spelled(truth.values[i]),
+        c.bench.targets,
     )  # fmt: skip
     return c.result
 

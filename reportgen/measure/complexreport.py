@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from reportgen.catalogue.complexpatterns import FREE_SIGN, INFINITY, NOT_A_NUMBER, OPEN
-from reportgen.core.agreement import agree, bitwise_equal
+from reportgen.core.agreement import agree, bitwise_equal, compared_pairs
 from reportgen.core.dtypes import ComplexFormat
 from reportgen.core.floats import F64, I64, Bool, Format, round_exact
 from reportgen.core.metrics import Scores
@@ -139,7 +138,7 @@ def compare_targets(m: ComplexMeasurement) -> list[tuple[Row, int | None]]:
     """Agreement of every two targets over the case's points, each input once; with the points that it prints."""
     index = np.flatnonzero(m.distinct)
     out: list[tuple[Row, int | None]] = []
-    for first, second in combinations(m.answers.values, 2):
+    for first, second in compared_pairs(m.answers.values, m.bench.targets):
         fmt = m.answers.formats[first]
         if fmt != m.answers.formats[second]:
             continue

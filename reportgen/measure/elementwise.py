@@ -245,7 +245,12 @@ def compare_targets(m: Measurement) -> list[tuple[dict[str, Any], int | None]]:
     index = np.flatnonzero(m.distinct)
     values = {target: v[index] for target, v in m.answers.values.items()}
     pairs = report_rows.compared_pairs(
-        m.case, values, m.answers.formats, m.exact[index], lambda i: hex_tuple([a[index[i]] for a in m.args])
+        m.case,
+        values,
+        m.answers.formats,
+        m.exact[index],
+        lambda i: hex_tuple([a[index[i]] for a in m.args]),
+        m.bench.targets,
     )
     return [(row, None if i is None else int(index[i])) for row, i in pairs]
 

@@ -5,16 +5,16 @@ Used where results are no real floating-point numbers: conversions between dtype
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
+from reportgen.core.agreement import compared_pairs
 from reportgen.core.dtypes import Dtype, IntegerFormat
 from reportgen.core.floats import Bool, Format
-from reportgen.core.model import REGIMES, Case
+from reportgen.core.model import REGIMES, Case, TargetSpec
 from reportgen.measure.judging import exact_text
 from reportgen.measure.natives import real_part, same, spelled, steps
 from reportgen.measure.report_rows import case_key
@@ -99,13 +99,14 @@ def native_pairs(
     formats: dict[str, Dtype],
     right: Callable[[str, int], bool | None],
     spelling: Spelling,
+    targets: Mapping[str, TargetSpec],
 ) -> list[dict[str, Any]]:
-    """Agreement of every two targets that answered in one dtype, in the form of the table ``agreement``.
+    """Agreement of the targets that answered in one dtype, in the form of the table ``agreement``.
 
     ``right`` says whether a target's result at an index is the required one, or None where nothing is defined.
     """
     out = []
-    for first, second in combinations(values, 2):
+    for first, second in compared_pairs(values, targets):
         fmt = formats[first]
         if fmt != formats[second]:
             continue

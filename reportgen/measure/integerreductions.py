@@ -96,7 +96,7 @@ def measure_integer_reduction(case: Case, row: FunctionRow, bench: Bench) -> dic
     def right(target: str, index: int) -> bool:
         return bool(answered[target][index] == nearest(arrays, formats[target])[0][index])
 
-    result["agreement"] = native_pairs(case, answered, formats, right, lambda i: arrays.names[i])
+    result["agreement"] = native_pairs(case, answered, formats, right, lambda i: arrays.names[i], bench.targets)
     result["counts"]["samples"] = len(arrays.names)
     return result
 

@@ -169,7 +169,7 @@ def measure_points(c: IntegerCase) -> dict[str, Any]:
         add_self_agreement(c, target)
     c.result["special"] += special_rows(c)
     c.result["agreement"] = native_pairs(
-        c.case, c.body, c.formats, lambda t, i: right(c, t, i), lambda i: c.spelled(int(c.main[i]))
+        c.case, c.body, c.formats, lambda t, i: right(c, t, i), lambda i: c.spelled(int(c.main[i])), c.bench.targets
     )
     c.result["counts"]["samples"] = len(c.values)
     return c.result

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
-from itertools import combinations
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.agreement import agree
+from reportgen.core.agreement import compared_pairs as pairs_of
 from reportgen.core.floats import F64, Exact, Format, round_exact
-from reportgen.core.model import Case
+from reportgen.core.model import Case, TargetSpec
 from reportgen.measure import subnormals
 from reportgen.measure.judging import exact_text, hex_tuple, hexfloat
 from reportgen.measure.profile import axis_of, target_profile
@@ -109,14 +109,19 @@ def refused_row(case: Case, kind: str, target: str, status: str, reason: str) ->
 
 
 def compared_pairs(
-    case: Case, values: dict[str, F64], formats: dict[str, Format], exact: Exact, spelled: Callable[[int], str]
+    case: Case,
+    values: dict[str, F64],
+    formats: dict[str, Format],
+    exact: Exact,
+    spelled: Callable[[int], str],
+    targets: Mapping[str, TargetSpec],
 ) -> list[tuple[dict[str, Any], int | None]]:
-    """Agreement of every two targets that answered in one format: its row, and the index of the input that it prints.
+    """Agreement of the targets that answered in one format: its row, and the index of the input that it prints.
 
     ``spelled`` gives the text of the input at an index.
     """
     out: list[tuple[dict[str, Any], int | None]] = []
-    for first, second in combinations(values, 2):
+    for first, second in pairs_of(values, targets):
         if formats[first] != formats[second]:
             continue
         a = agree(values[first], values[second], exact, formats[first])

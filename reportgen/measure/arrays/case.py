@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from reportgen.catalogue.arrayrows import ArrayRow, array_rows
 from reportgen.catalogue.rows import FunctionRow
+from reportgen.core.agreement import compared_pairs
 from reportgen.core.arrays import VARIANT_WORDS, VARIANTS
-from reportgen.core.model import Case, InputSpec
+from reportgen.core.model import Case, InputSpec, TargetSpec
 from reportgen.core.problems import Arrays, Operand, Problem, made
 from reportgen.measure.arrays import asking, batches, elements
 from reportgen.measure.arrays.asking import ArrayReply, Output
@@ -134,7 +134,7 @@ def measure_problem(t: Trial, problem: Problem, timed: bool) -> None:
             judged[target] = answered[target]
         t.result["special"] += finding_rows(t.row, arrays, target, answered[target], references)
     # Where no result is defined (a singular matrix), targets need not agree: some return memory that nobody wrote.
-    t.result["agreement"] += pair_rows(case, judged)
+    t.result["agreement"] += pair_rows(case, judged, t.bench.targets)
     t.result["self_agreement"] += batches.agreement_rows(t.bench, t.arrays, case, arrays, answered)
     t.result["counts"]["samples"] += sum(len(r.positions) for r in references.values())
     t.result["counts"]["undecided"] += sum(int(r.exact.undecided.sum()) for r in references.values())
@@ -188,10 +188,10 @@ def repeat_row(case: Case, target: str, reply: ArrayReply, spelling: str) -> dic
     return row
 
 
-def pair_rows(case: Case, answered: dict[str, ArrayReply]) -> list[dict[str, Any]]:
+def pair_rows(case: Case, answered: dict[str, ArrayReply], targets: Mapping[str, TargetSpec]) -> list[dict[str, Any]]:
     """Agreement of every two targets that answered in one dtype and shape, over all elements of all results."""
     out = []
-    for first, second in combinations(answered, 2):
+    for first, second in compared_pairs(answered, targets):
         a, b = answered[first].outputs, answered[second].outputs
         shared = [n for n in a if n in b and a[n].fmt == b[n].fmt and a[n].values.shape == b[n].values.shape]
         if shared:
