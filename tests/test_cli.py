@@ -104,7 +104,6 @@ REFUSED = {
     ),
     "the deepest": (["spec.toml", "--depth", "exhaustive"], "exhaustive comes with a later version"),
     "unknown depth": (["spec.toml", "--depth", "deep"], "got 'deep', expected one of quick, standard, exhaustive"),
-    "baseline": (["spec.toml", "--baseline", "1.0"], "--baseline: "),
     "scheduler": (["spec.toml", "--scheduler", "tcp://a:1"], "--scheduler: "),
     "unknown target": (
         ["spec.toml", "--targets", "nunpy"],

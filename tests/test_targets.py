@@ -13,7 +13,7 @@ import pytest
 
 from reportgen.catalogue import targets
 from reportgen.catalogue.targets import builtin_targets, fingerprint, library_version
-from reportgen.core.model import TargetSpec
+from reportgen.core.model import Place, TargetSpec
 from reportgen.measure import environments
 from reportgen.measure.environments import doctor_report, machine_provenance, quick_unavailable, tensorflow_build
 from reportgen.measure.launcher import Worker
@@ -91,7 +91,10 @@ def test_the_library_is_not_imported() -> None:
 def test_what_cannot_be_had_is_said_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     known = builtin_targets()
     assert quick_unavailable(known["numpy"]) is None
-    assert "0.1 was asked for" in (quick_unavailable(replace(known["numpy"], version="0.1")) or "")
+    own = replace(known["numpy"], version="0.1")
+    assert "needs an environment of its own" in (quick_unavailable(own) or "")
+    assert quick_unavailable(own, Place(reason="no NumPy 0.1 anywhere")) == "no NumPy 0.1 anywhere"
+    assert quick_unavailable(own, Place(python="python", identity="0")) is None
     assert "GPU" in (quick_unavailable(replace(known["numpy"], device="GPU")) or "")
     monkeypatch.setattr(environments, "tensorflow_build", lambda: {"is_cuda_build": False, "is_rocm_build": False})
     assert "without GPU support" in (quick_unavailable(known["tensorflow-gpu"]) or "")

@@ -72,10 +72,10 @@ REWRITE_COLUMNS = (
 )  # fmt: skip
 
 GATE_COLUMNS = (
-    "gate", "file", "line", "function", "dtype", "case", "target", "path", "metric", "regime", "what", "expected",
-    "found", "input", "holds", "reason",
+    "gate", "spec", "file", "line", "function", "dtype", "case", "target", "other", "path", "metric", "regime", "what",
+    "expected", "found", "input", "output", "judged", "unjudged", "certainty", "holds", "reason",
 )  # fmt: skip
-"""``gate`` is ``expect`` or ``baseline``; ``what`` the column that is bounded, ``expected`` and ``found`` texts."""
+"""``what`` is bounded; ``expected`` and ``found`` are texts; ``holds`` is null where nothing could be judged."""
 
 TIMING_COLUMNS = ("spec", "function", "dtype", "case", "target", "ns_per_element")
 
