@@ -438,7 +438,7 @@ def test_pages_are_made_again_whole_and_alike(
         digest, name = line.split("  ")
         assert hashlib.sha256((stored / "dev" / name).read_bytes()).hexdigest() == digest
     after = json.loads((stored / "dev" / "results.json").read_bytes())
-    assert (after["schema"], json.loads(data)["schema"]) == (2, 1)  # brought to today's schema, otherwise the same
+    assert (after["schema"], json.loads(data)["schema"]) == (3, 1)  # brought to today's schema, otherwise the same
     rendered = store.read_document(stored / "dev" / "results.json")
     (tmp_path / "before.json").write_bytes(data)
     assert rendered == store.read_document(tmp_path / "before.json")

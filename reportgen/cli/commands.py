@@ -221,10 +221,11 @@ def render(versions: tuple[str, ...], output: str, jobs: int | None) -> None:
 def _render_again(output: Path, label: str, jobs: int) -> None:
     """Put freshly made pages beside the data of a stored version; readers see the old pages or the new ones."""
     from reportgen.render.site import render_index, render_version
-    from reportgen.results import files, store
+    from reportgen.results import files, integrity, store
 
     folder = output / label
-    document = store.read_document(folder / "results.json")
+    document = store.read_version(output, label)
+    integrity.check_whole(folder, "profiles/")
     names = sorted(path.stem for path in (folder / "profiles").glob("*.json"))
     profiles = {name: store.read_profile(folder, name) for name in names}
     with files.staging(output, label) as staged:

@@ -114,7 +114,7 @@ def run(specs: list[Spec], request: RunRequest, progress: Progress, pages: store
     store.check_output(output)
     places = prepare(all_targets(specs).values(), Path(request.cache_dir), progress.tell)
     plan = plan_run(specs, places)
-    existing = stored_version(output, request.label)
+    existing = stored_version(output, request.label, request.fresh)
     name = plan.digest(summaries.load(request.baseline, output)["digest"] if request.baseline else "")
     if existing is not None and not request.fresh and existing["provenance"].get("plan") == name:
         return summary(output, existing, True, started)
@@ -140,12 +140,19 @@ def compared(document: dict[str, Any], request: RunRequest, output: Path) -> dic
     return compare.compare(summaries.load(request.baseline, output), summaries.summary(document))
 
 
-def stored_version(output: Path, label: str) -> dict[str, Any] | None:
-    """The results of an earlier version of that label, if it can be read."""
-    try:
-        return store.read_document(output / label / "results.json")
-    except StoredResultError:
+def stored_version(output: Path, label: str, replace_it: bool) -> dict[str, Any] | None:
+    """The results of an earlier version of that label; None where there is none, or it is replaced in any case.
+
+    Raises StoredResultError where there is one that cannot be read: a newer reportgen may be able to.
+    """
+    if not (output / label / "results.json").exists():
         return None
+    try:
+        return store.read_version(output, label)
+    except StoredResultError as error:
+        if replace_it or label == "dev":
+            return None
+        raise StoredResultError(f"{error}; or replace it with --fresh, or choose another --label") from None
 
 
 def summary(output: Path, document: dict[str, Any], unchanged: bool, started: float) -> RunSummary:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.core.errors import OutputError, StoredResultError
-from reportgen.results import files, tables
+from reportgen.results import files, integrity, tables, upgrades
+from reportgen.results.integrity import SUMS
 
-SCHEMA = 2
+SCHEMA = 3
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 RESERVED = {"latest", "index.html", "versions.json", "README.md"}
-SUMS = "SHA256SUMS"
 VOLATILE = ("timing", "determinism")
 """Top-level keys (and ``provenance.time``) in which two runs of one spec on one machine may differ."""
 
@@ -32,14 +32,6 @@ TABLES = (
     "gates",
     "determinism",
 )
-
-LATER_TABLES = {
-    "subnormals": tables.SUBNORMAL_COLUMNS,
-    "problems": tables.PROBLEM_COLUMNS,
-    "rewrites": tables.REWRITE_COLUMNS,
-    "gates": tables.GATE_COLUMNS,
-}
-"""Tables that versions measured by earlier releases lack, with their columns: read as empty there."""
 
 
 def check_label(label: str) -> str:
@@ -97,22 +89,14 @@ def settled_digest(document: dict[str, Any]) -> str:
 def read_document(path: Path) -> dict[str, Any]:
     """A stored ``results.json``, its tables plain and its special cases in words again.
 
-    Raises StoredResultError where it is missing, damaged, or of a newer schema.
+    The one door to stored results. Raises StoredResultError where the file is missing, cut off, edited, of a newer
+    schema, or not the one that the list of checksums beside it names.
     """
+    document = integrity.parsed(path, SCHEMA)
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise StoredResultError(f"{path}: not found; expected the results of a version") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise StoredResultError(f"{path}: cannot be read as stored results ({error})") from None
-    if not isinstance(document, dict) or not isinstance(document.get("schema"), int):
-        raise StoredResultError(f"{path}: is not a stored result (no schema number)")
-    if document["schema"] > SCHEMA:
-        raise StoredResultError(
-            f"{path}: schema {document['schema']} is newer than {SCHEMA}, the newest that this release reads"
-        )
-    for key, columns in LATER_TABLES.items():
-        document.setdefault(key, tables.table(columns, ()))
+        upgrades.upgrade(document, SCHEMA)
+    except (AttributeError, LookupError, TypeError) as error:
+        raise StoredResultError(f"{path}: is not a stored result ({type(error).__name__}: {error})") from None
     for key in TABLES:
         stored = document.get(key)
         if not isinstance(stored, dict) or not isinstance(stored.get("rows"), list) or "columns" not in stored:
@@ -124,7 +108,6 @@ def read_document(path: Path) -> dict[str, Any]:
             document[key] = tables.unpack(stored)  # tables of schema 1 are plain
         except (AttributeError, LookupError, TypeError, ValueError):
             raise StoredResultError(f"{path}: table {key!r} has a cell whose value is not listed") from None
-    document["schema"] = SCHEMA
     try:
         document["special"] = tables.special_in_words(document)
         if isinstance(document.get("timing"), dict) and "table" in document["timing"]:
@@ -134,12 +117,31 @@ def read_document(path: Path) -> dict[str, Any]:
     return document
 
 
+def read_version(output: Path, label: str) -> dict[str, Any]:
+    """The results of a version in the output folder.
+
+    Raises StoredResultError as :func:`read_document` does, and where the folder holds another version than its name
+    says: a copied or renamed folder.
+    """
+    folder = output / label
+    document = read_document(folder / "results.json")
+    carried = document.get("label")
+    if carried != label:
+        two = isinstance(carried, str) and LABEL.fullmatch(carried) and (output / carried / "results.json").exists()
+        twice = f", and so does {output / str(carried)}" if two else ""
+        raise StoredResultError(
+            f"{folder}: carries the label {carried!r}{twice}, expected the label of its folder, {label!r}: a copied or "
+            "renamed folder; move it out of the output folder, or rename it back"
+        )
+    return document
+
+
 def read_profile(folder: Path, function: str) -> dict[str, Any]:
-    """The figures' data of one function. Raises StoredResultError."""
+    """The figures' data of one function, as the version's list of checksums has it. Raises StoredResultError."""
     path = folder / "profiles" / f"{function}.json"
     try:
-        profile = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        profile = json.loads(integrity.verified(path, folder).decode("utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise StoredResultError(f"{path}: cannot be read ({error})") from None
     if not isinstance(profile, dict) or profile.get("function") != function:
         raise StoredResultError(f"{path}: is not the profile of {function}")
@@ -153,10 +155,10 @@ def write_data(
     comparison: dict[str, Any] | None = None,
 ) -> None:
     """The data files of a version into an empty folder; ``comparison`` is that with its baseline, if it has one."""
-    compact = dict(document, special=tables.special_by_rule(document))
+    compact = dict(document, schema=SCHEMA, special=tables.special_by_rule(document))
     compact |= {key: tables.pack(compact[key]) for key in TABLES if key in compact}
     compact["timing"] = dict(document["timing"], table=tables.pack(document["timing"]["table"]))
-    (folder / "results.json").write_text(dumps(compact), encoding="utf-8")
+    (folder / "results.json").write_text(integrity.sealed(dumps(compact)), encoding="utf-8")
     for name, text in tables.csv_files(document).items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
     if comparison is not None:
@@ -243,7 +245,7 @@ def results_sum(folder: Path) -> str | None:
 def summary_of(folder: Path) -> dict[str, Any]:
     """The entry of ``versions.json`` for one version."""
     try:
-        document = read_document(folder / "results.json")
+        document = read_version(folder.parent, folder.name)
     except StoredResultError as error:
         return {"label": folder.name, "version": folder.name, "title": folder.name, "aliases": [], "error": str(error)}
     live = [t for t in document["targets"] if t["status"] == "ok" and t["mode"] != "recorded"]
