@@ -262,6 +262,12 @@ def test_the_environment_is_the_targets_and_little_else() -> None:
     assert own["OMP_NUM_THREADS"] == "7"
 
 
+def test_a_release_does_not_see_our_own_environment() -> None:
+    outer = {"PATH": "/bin", "VIRTUAL_ENV": "/ours"}
+    assert environment(TargetSpec("t", "numpy"), outer)["VIRTUAL_ENV"] == "/ours"
+    assert "VIRTUAL_ENV" not in environment(TargetSpec("t@1", "numpy", version="1", base="t"), outer)
+
+
 def test_several_workers_get_ready_together(tmp_path: Path) -> None:
     workers = [fake(tmp_path) for _ in range(3)]
     for worker in workers:

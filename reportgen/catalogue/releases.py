@@ -37,8 +37,10 @@ def _pythons(first: int, last: int) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda python: python == "3.14"))
 
 
-_TENSORBOARD_2017 = ("protobuf<3.20", "werkzeug<2.1", "html5lib==0.9999999", "bleach==1.5.0", "markdown<3.4")
+_TF_2017 = ("numpy==1.13.1", "setuptools<60", "protobuf<3.20", "werkzeug<2.1", "html5lib==0.9999999", "bleach==1.5.0",
+            "markdown<3.4")  # fmt: skip
 _TF1 = ("protobuf<3.20", "numpy<1.17", "setuptools<60")
+_TF115 = ("protobuf<3.21", "numpy<1.19", "setuptools<60")
 _TF2_EARLY = ("protobuf<3.21", "setuptools<60")
 
 RELEASES = (
@@ -54,10 +56,10 @@ RELEASES = (
     Release("numpy", "1.26", _pythons(9, 12)),
     Release("numpy", "2.1", _pythons(10, 13)),
     Release("numpy", "2.3", _pythons(11, 14)),
-    Release("tensorflow", "0", _pythons(6, 6), ("numpy==1.13.1", "setuptools<60", *_TENSORBOARD_2017), gpu="tensorflow-gpu"),
+    Release("tensorflow", "0", _pythons(6, 6), _TF_2017, gpu="tensorflow-gpu"),
     Release("tensorflow", "1.5", _pythons(6, 6), (*_TF1, "werkzeug<2.1", "markdown<3.4"), gpu="tensorflow-gpu"),
     Release("tensorflow", "1.13", _pythons(6, 7), _TF1, gpu="tensorflow-gpu"),
-    Release("tensorflow", "1.15", _pythons(6, 7), ("protobuf<3.21", "numpy<1.19", "setuptools<60"), gpu="tensorflow-gpu"),
+    Release("tensorflow", "1.15", _pythons(6, 7), _TF115, gpu="tensorflow-gpu"),
     Release("tensorflow", "2.0", _pythons(6, 7), (*_TF2_EARLY, "numpy<1.19"), gpu="tensorflow-gpu"),
     Release("tensorflow", "2.1", _pythons(6, 7), (*_TF2_EARLY, "numpy<1.19"), "tensorflow-cpu"),
     Release("tensorflow", "2.2", _pythons(6, 8), _TF2_EARLY, "tensorflow-cpu"),

@@ -324,7 +324,7 @@ def explain(
     spec = read_spec(where["spec_file"]) if where["spec_file"] is not None else None
     from reportgen.measure.explain import explain as ask
 
-    answer = ask(name, dtype, values, names)
+    answer = ask(name, dtype, values, names, cache_dir())
     if spec is not None:
         from reportgen.measure.domains import domains
 

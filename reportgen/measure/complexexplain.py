@@ -26,6 +26,8 @@ from reportgen.measure.complexreport import agrees, decimal_pair
 from reportgen.measure.complexscores import METRICS, error_at
 from reportgen.measure.engine import scratch_folder
 from reportgen.measure.judging import hexfloat
+from reportgen.measure.provision import prepare
+from reportgen.measure.selection import target_specs
 from reportgen.measure.selfcheck import PLACES, placed, taken
 from reportgen.oracle.complexes.solve import check_complex, confirm_complex, enclose_complex
 from reportgen.oracle.complexes.values import ComplexExact, granted
@@ -54,7 +56,7 @@ def complex_row(name: str, dtype: str) -> ComplexRow:
 
 
 def explain_complex(
-    function: str, dtype: str, values: Sequence[str], targets: Sequence[str] | None = None
+    function: str, dtype: str, values: Sequence[str], targets: Sequence[str] | None = None, cache: Path | None = None
 ) -> dict[str, Any]:
     """:func:`reportgen.measure.explain.explain` for a complex dtype; ``values`` are texts ``re,im``.
 
@@ -67,12 +69,12 @@ def explain_complex(
         raise RequestError(f"{row.name} takes {crow.arity} arguments, got {len(values)}")
     args = tuple(np.array([parse_complex(text, fmt)]) for text in values)
     exact = settled(crow, args, dtype)
-    known = builtin_targets()
-    chosen = [known[name] for name in (targets or known)]
+    chosen = target_specs(targets or builtin_targets())
     base = Request(complex_call(row, crow), fmt, accepted=KINDS)
     scratch = scratch_folder()
     try:
-        with Bench(chosen, Path(mkdtemp(dir=scratch))) as bench:
+        places = prepare(chosen, cache or scratch)
+        with Bench(chosen, Path(mkdtemp(dir=scratch)), places) as bench:
             answers = [a for name in bench.targets for a in answers_of(bench, name, crow, base, args, exact)]
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -24,8 +24,9 @@ from reportgen.core.values import parse_value
 from reportgen.measure.bench import Bench, Request
 from reportgen.measure.engine import scratch_folder
 from reportgen.measure.judging import hexfloat
+from reportgen.measure.provision import prepare
 from reportgen.measure.report_rows import agrees, decimal_text
-from reportgen.measure.selection import explainable
+from reportgen.measure.selection import explainable, target_specs
 from reportgen.measure.selfcheck import PLACES, placed, taken
 from reportgen.oracle.cache import CachedOracle
 from reportgen.oracle.exact import exact_ulp_error
@@ -42,11 +43,15 @@ class Question:
     args: tuple[Any, ...]
 
 
-def explain(function: str, dtype: str, values: Sequence[str], targets: Sequence[str] | None = None) -> dict[str, Any]:
+def explain(
+    function: str, dtype: str, values: Sequence[str], targets: Sequence[str] | None = None, cache: Path | None = None
+) -> dict[str, Any]:
     """Evaluate ``function`` at ``values`` (texts, one per argument) on the targets (all built-in ones by default).
 
+    ``cache`` is where environments of targets ``BASE@VERSION`` are kept; without it they are made for this call alone.
     Returns the document described in ``docs/explain.md``. Raises RequestError for an unknown function, dtype or
-    target, ValueSyntaxError for a value that is ambiguous or not in the dtype, OracleDisagreement.
+    target and for packages that do not exist, ValueSyntaxError for a value that is ambiguous or not in the dtype,
+    OracleDisagreement.
     """
     row = lookup(function)
     explainable(row)
@@ -55,19 +60,20 @@ def explain(function: str, dtype: str, values: Sequence[str], targets: Sequence[
     if kind_of(dtype) == "complex":
         from reportgen.measure.complexexplain import explain_complex
 
-        return explain_complex(function, dtype, values, targets)
+        return explain_complex(function, dtype, values, targets, cache)
     fmt = FORMATS[dtype]
     args = tuple(np.array([parse_value(text, fmt)]) for text in values)
     if len(args) != row.arity:
         raise RequestError(f"{row.name} takes {row.arity} arguments, got {len(args)}")
     known = builtin_targets()
-    chosen = [known[name] for name in targets or (name for name in known if applies(row, known[name]))]
+    chosen = target_specs(targets or (name for name in known if applies(row, known[name])))
     oracle = CachedOracle(None)
     exact = oracle.confirm(row, args, dtype, oracle.enclose(row, args, dtype))
     question = Question(row, fmt, args)
     scratch = scratch_folder()
     try:
-        with Bench(chosen, Path(mkdtemp(dir=scratch))) as bench:
+        places = prepare(chosen, cache or scratch)
+        with Bench(chosen, Path(mkdtemp(dir=scratch)), places) as bench:
             answers = [a for name in bench.targets for a in answers_of(bench, name, question, exact)]
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

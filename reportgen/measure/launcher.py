@@ -45,6 +45,8 @@ def environment(target: TargetSpec, outer: Mapping[str, str] | None = None) -> d
     """
     outer = os.environ if outer is None else outer
     env = {k: v for k, v in outer.items() if k in INHERITED or k.startswith(INHERITED_PREFIXES)}
+    if target.pinned:
+        env.pop("VIRTUAL_ENV", None)  # that one is ours
     threads = str(dict(target.env).get("OMP_NUM_THREADS") or dict(target.options).get("threads", 1))
     env |= {"PYTHONHASHSEED": "0", "TF_CPP_MIN_LOG_LEVEL": "2"}
     env |= {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}

@@ -85,7 +85,7 @@ def load_kept(folder: Path, wanted: tuple[str, ...], python: Interpreter) -> Loc
 def compile_lock(
     wanted: tuple[str, ...], python: Interpreter, folder: Path, options: tuple[str, ...] = ()
 ) -> tuple[Lock | None, Ending]:
-    """Resolve requirements with uv into a hashed lock and keep it in ``folder``; how uv ended tells why there is none."""
+    """Resolve requirements with uv into a hashed lock and keep it in ``folder``; how uv ended says why there is none."""
     folder.mkdir(parents=True, exist_ok=True)
     ending = run_uv(
         ["pip", "compile", "-", "--python", python.path, "--generate-hashes", "--no-header", "--no-annotate", *options],

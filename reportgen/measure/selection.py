@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reportgen.catalogue.arrayrows import ARRAY_KINDS
@@ -13,9 +13,10 @@ from reportgen.catalogue.targets import builtin_targets
 from reportgen.core.dtypes import COMPLEX_DTYPES, COMPLEX_FORMATS
 from reportgen.core.errors import RequestError, ValueSyntaxError
 from reportgen.core.floats import FLOAT_DTYPES, FORMATS
-from reportgen.core.model import Case, Spec
+from reportgen.core.model import Case, Spec, TargetSpec
 from reportgen.core.values import parse_value
 from reportgen.measure.spectable import listed, nearest_name
+from reportgen.measure.spectargets import is_version, release_target
 
 EXPLAINED = ("elementwise", "gradient", "expression")
 Narrowed = tuple[list[Spec], tuple[str, ...] | None, tuple[str, ...]]
@@ -27,6 +28,7 @@ def narrow(specs: Sequence[Spec], targets: Iterable[str] | None, only: Iterable[
     Raises RequestError for an option that names nothing, and where nothing is left to measure.
     """
     globs = [glob for pattern in only for glob in _globs(pattern)]
+    specs = with_releases(specs, targets or ())
     known = dict.fromkeys(name for spec in specs for name in (target.name for target in spec.targets))
     names = target_names(targets, known) if targets is not None else None
     left = []
@@ -48,16 +50,66 @@ def narrow(specs: Sequence[Spec], targets: Iterable[str] | None, only: Iterable[
 
 
 def target_names(patterns: Iterable[str], known: Iterable[str] | None = None) -> tuple[str, ...]:
-    """The names that patterns stand for, among ``known`` (the built-in ones where nothing is given)."""
+    """The names that patterns stand for, among ``known``.
+
+    Where nothing is given, those are the built-in ones and any ``BASE@VERSION`` of them.
+    """
     names = list(builtin_targets() if known is None else known)
     found: dict[str, None] = {}
     for pattern in (word.strip() for word in patterns):
         matching = [name for name in names if fnmatch.fnmatchcase(name, pattern)]
+        if not matching and known is None and _release(pattern, builtin_targets()):
+            matching = [pattern]
         if not matching:
             hint = nearest_name(pattern, names)
             raise RequestError(f"--targets: unknown target {pattern!r}{hint}, expected {listed(names)}")
         found.update(dict.fromkeys(matching))
     return tuple(found)
+
+
+def target_specs(names: Iterable[str]) -> list[TargetSpec]:
+    """The targets of names that :func:`target_names` has checked."""
+    known = builtin_targets()
+    return [known.get(name) or _release(name, known) or known[name] for name in names]
+
+
+def with_releases(specs: Sequence[Spec], patterns: Iterable[str]) -> list[Spec]:
+    """The specs with each ``BASE@VERSION`` among the patterns added wherever BASE is measured.
+
+    Raises RequestError for a release of a target that no spec measures.
+    """
+    out = list(specs)
+    for pattern in (word.strip() for word in patterns):
+        known = {target.name: target for spec in out for target in spec.targets}
+        if "@" not in pattern or any(fnmatch.fnmatchcase(name, pattern) for name in known):
+            continue
+        added = _release(pattern, known)
+        if added is None:
+            raise RequestError(
+                f"--targets: {pattern!r} is no release of a target of these specs, expected BASE@VERSION with BASE one "
+                f"of {listed(name for name, target in known.items() if not target.pinned)}"
+            )
+        out = [_with_release(spec, added) for spec in out]
+    return out
+
+
+def _release(name: str, known: Mapping[str, TargetSpec]) -> TargetSpec | None:
+    """The target that ``BASE@VERSION`` stands for; None where it is none of a known BASE."""
+    base, _, version = name.partition("@")
+    if base not in known or known[base].pinned or not is_version(version):
+        return None
+    return release_target(known[base], version)
+
+
+def _with_release(spec: Spec, added: TargetSpec) -> Spec:
+    """The spec with a release wherever its base is measured."""
+    if all(target.name != added.base for target in spec.targets):
+        return spec
+    cases = tuple(
+        replace(case, targets=(*case.targets, added.name)) if added.base in case.targets else case
+        for case in spec.cases
+    )
+    return replace(spec, cases=cases, targets=(*spec.targets, added))
 
 
 def parse_input(text: str, dtype: str) -> None:

@@ -71,9 +71,9 @@ class TargetBook:
         if base not in self.known or self.known[base].pinned:
             hint = nearest_name(base, self.known)
             raise table.fail(at, f"unknown target {show(base)}{hint} in {show(name)}, expected {listed(self.known)}")
-        if not _VERSION.fullmatch(version):
+        if not is_version(version):
             raise table.fail(at, f"got {show(name)}, expected a release behind the @, as in {base}@1.13.1")
-        self.known[name] = replace(self.known[base], name=name, version=version, base=base)
+        self.known[name] = release_target(self.known[base], version)
         return name
 
     def _defined(self, name: str, table: Table) -> TargetSpec:
@@ -104,10 +104,20 @@ class TargetBook:
         )
 
 
+def is_version(text: str) -> bool:
+    """Whether a text can be a release of a library."""
+    return _VERSION.fullmatch(text) is not None
+
+
+def release_target(base: TargetSpec, version: str) -> TargetSpec:
+    """The target ``BASE@VERSION``: one release of a target's library, in an environment of its own."""
+    return replace(base, name=f"{base.name}@{version}", version=version, base=base.name)
+
+
 def _environment_of(table: Table, name: str) -> tuple[str, str, tuple[str, ...]]:
     """Release, interpreter and further requirements of a target with an environment of its own."""
     version, python, packages = table.text("version"), table.text("python"), table.words("packages")
-    if version and not _VERSION.fullmatch(version):
+    if version and not is_version(version):
         raise table.fail("version", f'got {show(version)}, expected a release such as "1.13.1"')
     if python and not _PYTHON.fullmatch(python):
         raise table.fail("python", f'got {show(python)}, expected a release of Python such as "3.6"')

@@ -20,7 +20,7 @@ INHERITED_PREFIXES = (
     "UV_OFFLINE", "UV_CONFIG_FILE", "UV_LINK_MODE", "UV_CONCURRENT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS",
     "UV_INSECURE_HOST", "UV_KEYRING", "UV_REQUEST",
 )  # fmt: skip
-"""What uv may learn from the shell: where packages come from. What would change their choice or skip a check stays out."""
+"""What uv may learn from the shell: where packages come from. What would skip a check or change a choice stays out."""
 _running: set[subprocess.Popen[str]] = set()
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -29,8 +29,8 @@ _UNKNOWN = re.compile(r"there (?:is|are) no versions? of|was not found in the (?
 _WHEELS = re.compile(r"no (?:usable )?wheels|matching (?:platform|Python (?:ABI|version|implementation)) tag", re.I)
 _PYTHON = re.compile(r"current Python version|requested Python version|depends on Python|Requires-Python", re.I)
 _NETWORK = re.compile(
-    r"error sending request|Failed to fetch|failed to download|client error \(Connect\)|dns error|tcp connect|timed out|"
-    r"network (?:connectivity )?(?:is|was) disabled|HTTP status|request failed after|connection (?:reset|closed)",
+    r"error sending request|Failed to fetch|failed to download|client error \(Connect\)|dns error|tcp connect|"
+    r"timed out|network (?:connectivity )?(?:is|was) disabled|HTTP status|request failed after|connection (?:reset|closed)",
     re.I,
 )
 _HASH = re.compile(r"hash mismatch|hash-checking|has no hashes|--require-hashes", re.I)
@@ -85,7 +85,8 @@ def run_uv(
         process = subprocess.Popen(
             [program, *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            cwd=folder, env=uv_environment(), text=True, encoding="utf-8", errors="replace", start_new_session=True, pass_fds=held,
+            cwd=folder, env=uv_environment(), text=True, encoding="utf-8", errors="replace",
+            start_new_session=True, pass_fds=held,
         )  # fmt: skip
     except OSError as error:
         return Ending("failed", said=f"{program} cannot be run: {error.strerror}")
