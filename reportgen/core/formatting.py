@@ -96,6 +96,20 @@ def number(x: float | None, digits: int = 3) -> str:
     return sign + _figure(x, digits, ROUND_HALF_EVEN)
 
 
+def against(x: float, bound: Fraction) -> str:
+    """A statistic with as many digits as show on which side of ``bound`` it lies.
+
+    >>> against(2.1369, Fraction(4)), against(4.0000001, Fraction(4))
+    ('2.14', '4.0000001')
+    """
+    exact = Fraction(Decimal(repr(abs(x))))
+    for digits in range(3, 18):
+        rounded = Fraction(_significant(Decimal(repr(abs(x))), digits, ROUND_HALF_EVEN))
+        if (rounded > bound, rounded < bound) == (exact > bound, exact < bound):
+            return number(x, digits)
+    return number(x, 17)
+
+
 def maximum_with_unit(x: float | None) -> str:
     """``2.14 ulp``; a missing number stays an en dash."""
     text = maximum(x)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 FLOAT_DTYPES = ("float16", "bfloat16", "float32", "float64")
@@ -62,24 +63,44 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Expect:
-    """One ``[[expect]]`` of a spec: what must hold for the cases that its globs match.
+class Limit:
+    """One bound of an ``[[expect]]``: ``what`` is a key of docs/specs.md, ``text`` the bound as the spec spells it.
 
-    ``functions``, ``dtypes``, ``targets``, ``paths`` and ``regimes`` are globs; ``pair`` are the two targets of an
-    expected agreement. ``limits`` are (what, bound) pairs, e.g. ``("max_ulp", 4.0)``. ``file`` and ``line`` say where
-    it stands.
+    ``bound`` is exact: the most that a figure may be, or the share that must be reached at least; None: any number.
+    ``implied`` limits stand in no spec: a bound on errors says nothing of results that have no error in ulps.
     """
 
+    what: str
+    bound: Fraction | None
+    text: str
+    implied: bool = False
+
+
+@dataclass(frozen=True)
+class Expect:
+    """One ``[[expect]]`` of a spec: what must hold for the cases that it selects.
+
+    ``functions``, ``dtypes``, ``targets`` and ``cases`` are names that its globs matched in the spec; ``paths``,
+    ``regimes``, ``metrics`` and ``sentences`` are globs over what results have (no ``metrics``: the headline's).
+    ``agree`` are the targets that are compared pair by pair. ``file`` and ``line`` say where it stands.
+    ``optional``: it may be that nothing can be judged. ``left_out``: the command line left nothing of it.
+    """
+
+    spec: str
     file: str
     line: int
     functions: tuple[str, ...]
     dtypes: tuple[str, ...]
     targets: tuple[str, ...]
-    limits: tuple[tuple[str, Any], ...]
+    cases: tuple[str, ...]
+    limits: tuple[Limit, ...]
     paths: tuple[str, ...] = ("*",)
     regimes: tuple[str, ...] = ("all",)
-    pair: tuple[str, str] | None = None
-    cases: tuple[str, ...] = ("*",)
+    metrics: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ("*",)
+    agree: tuple[str, ...] = ()
+    optional: bool = False
+    left_out: bool = False
     reason: str = ""
     """Why it is expected, in the spec's own words; printed where it breaks."""
 

@@ -15,6 +15,7 @@ from reportgen.core.errors import RequestError, ValueSyntaxError
 from reportgen.core.floats import FLOAT_DTYPES, FORMATS
 from reportgen.core.model import Case, Spec, TargetSpec
 from reportgen.core.values import parse_value
+from reportgen.measure.specexpect import left_of
 from reportgen.measure.spectable import listed, nearest_name
 from reportgen.measure.spectargets import is_version, release_target
 
@@ -37,7 +38,9 @@ def narrow(specs: Sequence[Spec], targets: Iterable[str] | None, only: Iterable[
         kept = tuple(case for case in cases if case.targets)
         used = {name for case in kept for name in case.targets}
         if kept:
-            left.append(replace(spec, cases=kept, targets=tuple(t for t in spec.targets if t.name in used)))
+            expects = tuple(left_of(expect, kept) for expect in spec.expects)
+            known_here = tuple(t for t in spec.targets if t.name in used)
+            left.append(replace(spec, cases=kept, targets=known_here, expects=expects))
         elif not spec.cases and not globs:  # it asks for a page only
             wanted = tuple(t for t in spec.targets if names is None or t.name in names)
             left += [replace(spec, targets=wanted)] if wanted else []

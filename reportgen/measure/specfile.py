@@ -21,12 +21,14 @@ from reportgen.core.errors import RequestError, SpecError
 from reportgen.core.floats import FLOAT_DTYPES
 from reportgen.core.model import Case, InputSpec, Spec, TargetSpec
 from reportgen.measure.positions import Positions, find_positions
+from reportgen.measure.specexpect import read_expects
 from reportgen.measure.specinputs import default_inputs, inside, read_inputs
 from reportgen.measure.spectable import Table, listed, show
 from reportgen.measure.spectargets import TargetBook
 
 KEYS = (
     "title", "description", "default", "targets", "dtypes", "functions", "exclude", "seed", "pages", "case", "target",
+    "expect",
 )  # fmt: skip
 CASE_KEYS = ("name", "function", "dtypes", "targets", "inputs", "recorded")
 PAGES = ("meaning", "coverage", "determinism")
@@ -117,6 +119,7 @@ def read_spec(path: str | Path) -> Spec:
         targets=tuple(book.known[name] for name in used),
         pages=pages,
         sha256=hashlib.sha256(raw).hexdigest(),
+        expects=read_expects(table, file.stem, cases.found),
     )
 
 
