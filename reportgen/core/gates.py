@@ -8,10 +8,12 @@ that comes nearest to the limit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from typing import Any
 
 from reportgen.core import formatting as f
-from reportgen.core.gatefigures import NOT_REFUTED, Results, figures
+from reportgen.core import limits as words
+from reportgen.core.gatefigures import MEASURED, NOT_REFUTED, PROVEN, Results, figures
 from reportgen.core.limits import SPECIAL, STATUS, Figure, Unjudged, expected_words
 from reportgen.core.model import Expect, Limit
 
@@ -38,10 +40,40 @@ def judge(
 
 
 def regressions(comparison: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """What became worse than in the baseline, as broken gates; one that holds where nothing did."""
+    """What became worse than in the baseline, as broken gates; one that holds where nothing did.
+
+    A comparison in which nothing could be compared is broken too: it cannot have shown what it was asked for.
+    """
     if comparison is None:
         return []
-    return []
+    rows = [_regression(row, comparison["before"]) for row in comparison["rows"] if row["verdict"] == "regressed"]
+    counts = comparison["counts"]
+    judged = sum(counts[verdict] for verdict in ("regressed", "improved", "unchanged"))
+    if rows:
+        return rows
+    apart = [g["reason"] for g in comparison["groups"] if g["verdict"] == "incomparable"]
+    why = next(iter(apart), "the versions share no case")
+    return [
+        {
+            "gate": "baseline", "what": "regressions", "expected": f"none since {comparison['before']}",
+            "found": f"none among {f.plural(judged, 'figure')}" if judged else f"nothing was judged: {why}",
+            "judged": judged, "unjudged": counts["incomparable"], "holds": judged > 0, "reason": "",
+        }
+    ]  # fmt: skip
+
+
+def _regression(row: Row, baseline: str) -> Row:
+    """One figure that became worse; ``before`` and ``after`` are numbers, counts or statuses."""
+    old, new, unit = row["before"], row["after"], words.unit(row["what"])
+    number = isinstance(new, float) and isinstance(old, (int, float))
+    shown = f.against(new, Fraction(old)) if number else str(new)
+    before = f.against(old, Fraction(new)) if number and isinstance(old, float) else str(old)
+    return {
+        "gate": "baseline", **{key: row[key] for key in ("spec", "function", "dtype", "case", "target")},
+        **{key: row[key] for key in ("path", "metric", "regime", "what", "input", "output")},
+        "expected": f"as in {baseline}: {before}{unit}", "found": f"{shown}{unit}", "judged": 1, "unjudged": 0,
+        "certainty": PROVEN if row["basis"] == "proven" else MEASURED, "holds": False, "reason": row["reason"],
+    }  # fmt: skip
 
 
 def _expectation(results: Results, expect: Expect) -> Iterator[Row]:
@@ -109,9 +141,9 @@ def _unjudged(expect: Expect, limit: Limit, without: list[Unjudged]) -> Row:
     """Nothing was judged at all: broken, because nobody would notice otherwise, unless the spec says that it may be."""
     demanded = limit.what == STATUS
     fallback = NOT_COMPARED if expect.agree else NO_FIGURE
-    words = _reasons(without) or fallback
+    told = _reasons(without) or fallback
     holds = None if expect.optional and not demanded else False
-    row = _row(expect, limit, found=f"nothing was judged: {words}", holds=holds, unjudged=len(without))
+    row = _row(expect, limit, found=f"nothing was judged: {told}", holds=holds, unjudged=len(without))
     names = {x.function for x in without} or set(expect.functions)
     return row | {"function": names.pop() if len(names) == 1 else None}
 
@@ -121,9 +153,9 @@ def _reasons(without: list[Unjudged]) -> str:
     targets: dict[str, dict[str, None]] = {}
     for one in without:
         targets.setdefault(one.why, {})[one.target] = None
-    words = [f"{f.listing(list(names))}: {why}" for why, names in targets.items()]
-    more = len(words) - _MAX_REASONS
-    return "; ".join(words[:_MAX_REASONS]) + (f"; and {f.plural(more, 'other reason')}" if more > 0 else "")
+    told = [f"{f.listing(list(names))}: {why}" for why, names in targets.items()]
+    more = len(told) - _MAX_REASONS
+    return "; ".join(told[:_MAX_REASONS]) + (f"; and {f.plural(more, 'other reason')}" if more > 0 else "")
 
 
 def _row(
