@@ -149,7 +149,7 @@ def target_entries(plan: Plan, pairs: list[tuple[Case, dict[str, Any]]], measure
         entries.append(
             {
                 "name": name, "library": spec.library, "mode": spec.mode, "device": spec.device,
-                "version": library_version(spec.library, hello["provenance"]), "status": hello["status"],
+                "version": library_version(spec, hello["provenance"]), "status": hello["status"],
                 "reason": hello["reason"], "sentence": spec.sentence, "env": dict(spec.env),
                 "options": dict(spec.options), "expect": dict(spec.expect), "provenance": hello["provenance"],
                 "base": spec.base, "pinned": spec.version, "fingerprint": plan.fingerprints[name],
@@ -173,11 +173,10 @@ def environment_entry(spec: TargetSpec, place: Place | None) -> dict[str, Any] |
     return {"identity": found.identity, "packages": [list(p) for p in found.packages], "asked": list(spec.packages)}
 
 
-def library_version(library: str, provenance: dict[str, Any]) -> str:
-    """The version that the worker found, else the installed one."""
-    found = provenance.get("libraries", {}).get(library) or provenance.get(library)
-    if isinstance(found, dict):
-        found = found.get("version")
+def library_version(target: TargetSpec, provenance: dict[str, Any]) -> str:
+    """The version that the worker found, else the release that was asked for, else the installed one."""
+    library = target.library
+    found = provenance.get("version") or target.version
     return str(found or installed({"tensorflow": "tensorflow-cpu"}.get(library, library)) or installed(library))
 
 

@@ -80,9 +80,9 @@ def plan_run(specs: list[Spec], places: dict[str, Place] | None = None) -> Plan:
     asking = [s for s in specs if "meaning" in s.pages]
     meaning = [
         Job(content_hash("meaning", prints[name], code), "meaning", f"the literal questions on {name}", target=name)
-        for name in dict.fromkeys(t.name for s in asking for t in s.targets)
+        for name in dict.fromkeys(t.name for s in asking for t in s.targets if not t.pinned)
     ]
-    walking = [t for s in specs if "coverage" in s.pages for t in s.targets]
+    walking = [t for s in specs if "coverage" in s.pages for t in s.targets if not t.pinned]
     surface = [
         Job(content_hash("surface", prints[t.name], code), "surface", f"the names of {t.library}", target=t.name)
         for t in one_per_library(walking)

@@ -57,6 +57,7 @@ def key(stored: Stored, name: str) -> str:
         [stored.function(name), order[max(at - 1, 0) : at + 2]],
         [asdict(fact) for fact in related(stored, stored.function(name))],
         stored.rows(name),
+        stored.releases.content(name),
         [stored.pairs.get((name, d)) for d in stored.dtypes(name)],
         [stored.of(x, name) for x in ("special", "self_agreement", "subnormals", "problems", "determinism")],
         profile.read_text(encoding="utf-8") if profile.is_file() else "",

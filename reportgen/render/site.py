@@ -119,7 +119,7 @@ def _in_worker(name: str) -> Rendered:
 
 def render_function(stored: Stored, name: str) -> Rendered:
     """One function's page, Markdown section and figures, as text."""
-    look = styles([str(t["name"]) for t in stored.targets])
+    look = styles(stored.styled_names)
     function = stored.function(name)
     if is_array(function):
         drawn = draw(stored, function, look)

@@ -8,6 +8,7 @@ from typing import Any
 
 from reportgen.core.dtypes import COMPLEX_DTYPES, INTEGER_DTYPES, kind_of
 from reportgen.core.errors import StoredResultError
+from reportgen.render.releaserows import ReleaseRows, split
 from reportgen.results import store, tables
 
 Row = dict[str, Any]
@@ -23,7 +24,11 @@ PATH_ORDER = ("body", "tail", "scalar")
 
 @dataclass
 class Stored:
-    """``results.json`` of one version; ``folder`` also holds ``profiles/<function>.json``."""
+    """``results.json`` of one version; ``folder`` also holds ``profiles/<function>.json``.
+
+    The tables hold what today's targets and the recorded ones did. Rows of releases in environments of their own stand
+    in ``releases`` alone, so that no figure, count or sentence about today's libraries meets them by accident.
+    """
 
     folder: Path
     raw: dict[str, Any]
@@ -35,6 +40,7 @@ class Stored:
     problems: list[Row]
     determinism: list[Row]
     timing: list[Row]
+    releases: ReleaseRows = field(default_factory=ReleaseRows)
     by_function: dict[str, list[Row]] = field(default_factory=dict)
     pairs: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     mains: dict[tuple[str, str], list[str]] = field(default_factory=dict)
@@ -90,12 +96,22 @@ class Stored:
 
     @property
     def live_targets(self) -> list[Row]:
-        """Targets that ran (or could have run) here, as against values printed elsewhere."""
-        return [t for t in self.targets if t.get("mode") != "recorded"]
+        """Targets of today that ran (or could have run) here: no values printed elsewhere, no pinned releases."""
+        return [t for t in self.targets if t.get("mode") != "recorded" and not t.get("pinned")]
+
+    @property
+    def pinned_targets(self) -> list[Row]:
+        """Releases in environments of their own."""
+        return [t for t in self.targets if t.get("pinned")]
 
     @property
     def recorded_targets(self) -> list[Row]:
         return [t for t in self.targets if t.get("mode") == "recorded"]
+
+    @property
+    def styled_names(self) -> list[str]:
+        """The targets that figures draw, in the order of the report: pinned releases have figures of their own."""
+        return [str(t["name"]) for t in self.targets if not t.get("pinned")]
 
     def target(self, name: str) -> Row:
         return next((t for t in self.targets if t.get("name") == name), {"name": name})
@@ -132,10 +148,23 @@ class Stored:
 
     def profile(self, function: str) -> dict[str, Any]:
         """Data of the figures; empty cases where the function has none. Raises StoredResultError if cut off."""
+        return self._profile(function, pinned=False)
+
+    def releases_profile(self, function: str) -> dict[str, Any]:
+        """As :meth:`profile`, of the releases in environments of their own."""
+        return self._profile(function, pinned=True)
+
+    def _profile(self, function: str, pinned: bool) -> dict[str, Any]:
         path = self.folder / "profiles" / f"{function}.json"
         if not path.is_file():
             return {"function": function, "cases": []}
-        return store.read_profile(self.folder, function)
+        whole = store.read_profile(self.folder, function)
+        names = {str(t["name"]) for t in self.pinned_targets}
+        cases = [
+            case | {"targets": {n: t for n, t in (case.get("targets") or {}).items() if (n in names) == pinned}}
+            for case in whole["cases"]
+        ]
+        return whole | {"cases": cases}
 
 
 UNSPECIFIED = "unspecified"
@@ -191,6 +220,7 @@ def load(folder: Path) -> Stored:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StoredResultError(f"{path}: not a stored result: {type(error).__name__}: {error}") from None
+    stored.releases = split(stored, {str(t["name"]) for t in stored.pinned_targets})
     _index(stored)
     return stored
 

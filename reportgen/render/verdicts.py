@@ -95,7 +95,8 @@ def all_verdicts(stored: Stored) -> dict[str, list[Verdict]]:
     """Verdicts by expression, in the order of dtypes, then of targets."""
     found: dict[tuple[str, str, str], list[Row]] = {}
     for row in table_rows(stored.raw.get("rewrites")):
-        found.setdefault((str(row["function"]), str(row["dtype"]), str(row["target"])), []).append(row)
+        if row["target"] not in stored.releases.names:
+            found.setdefault((str(row["function"]), str(row["dtype"]), str(row["target"])), []).append(row)
     out: dict[str, list[Verdict]] = {}
     for (function, dtype, target), rows in found.items():
         out.setdefault(function, []).append(Verdict(target, dtype, rows))

@@ -250,7 +250,7 @@ def _conditions(stored: Stored, kind: str) -> list[str]:
 
 def telling(stored: Stored, kind: str) -> list[tuple[str, Figure]]:
     """The figures of a kind in which targets lie farthest apart, one a function."""
-    look = styles([str(t["name"]) for t in stored.targets])
+    look = styles(stored.styled_names)
     found: list[tuple[float, str, Row, str]] = []
     for function, dtypes in array_functions(stored):
         if function["kind"] == kind and not scaled(function):
