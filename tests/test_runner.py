@@ -128,7 +128,7 @@ def test_a_run_and_its_repetition(spec, tmp_path):
     assert "stored" not in progress.done
     assert settled(Path(fresh.folder)) == settled(folder)
     after = files(folder)
-    exempt = {"results.json", "results.csv", "SHA256SUMS", "reportgen-dev.zip"}
+    exempt = {"results.json", "results.csv", "summary.json", "SHA256SUMS", "reportgen-dev.zip"}
     changed = {n for n in after if after[n] != before.get(n)} - exempt
     assert {n for n in changed if n.endswith((".csv", ".json"))} == set()
 

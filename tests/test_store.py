@@ -74,7 +74,7 @@ def test_a_version_has_every_file_and_sums_that_hold(tmp_path):
     names = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
     assert names == {
         "results.json", "results.csv", "agreement.csv", "special.csv", "subnormals.csv",
-            "profiles/exp.json", "index.html", "SHA256SUMS",
+            "profiles/exp.json", "index.html", "summary.json", "SHA256SUMS",
         "reportgen-1.0.zip",
     }  # fmt: skip
     for line in (folder / "SHA256SUMS").read_text().splitlines():

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.core.errors import OutputError, StoredResultError
-from reportgen.results import files, integrity, tables, upgrades
+from reportgen.results import files, integrity, listing, tables, upgrades
 from reportgen.results.integrity import SUMS
 
 SCHEMA = 3
@@ -161,6 +161,9 @@ def write_data(
     (folder / "results.json").write_text(integrity.sealed(dumps(compact)), encoding="utf-8")
     for name, text in tables.csv_files(document).items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
+    from reportgen.results import summaries  # which reads results through this module
+
+    (folder / summaries.NAME).write_text(summaries.dumps(summaries.summary(document)), encoding="utf-8")
     if comparison is not None:
         (folder / "comparison.json").write_text(_compact(comparison) + "\n", encoding="utf-8")
     (folder / "profiles").mkdir()
@@ -175,8 +178,14 @@ def seal(folder: Path, label: str) -> None:
         (folder / stale).unlink(missing_ok=True)
     names = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
     files.reproducible_zip(folder / archive, folder, names, f"reportgen-{label}")
-    lines = [f"{hashlib.sha256((folder / n).read_bytes()).hexdigest()}  {n}\n" for n in [*names, archive]]
-    (folder / SUMS).write_text("".join(sorted(lines, key=lambda line: line[66:])), encoding="utf-8")
+    list_sums(folder)
+
+
+def list_sums(folder: Path) -> None:
+    """Write ``SHA256SUMS`` of all files below ``folder``, in the form that ``sha256sum -c`` reads."""
+    names = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
+    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -194,7 +203,7 @@ def write_version(
     pages: Pages,
     comparison: dict[str, Any] | None = None,
 ) -> Path:
-    """Stage, render and publish one version; then the list of versions and the link ``latest``. Returns its folder."""
+    """Stage, render and publish one version, then the list of versions and what leads to it. Returns its folder."""
     label = check_label(document["label"])
     output.mkdir(parents=True, exist_ok=True)
     final = output / label
@@ -203,7 +212,6 @@ def write_version(
         pages.version(staged)
         seal(staged, label)
         files.publish_folder(staged, final)
-    files.point_link(output / "latest", label)
     refresh_index(output, pages.index)
     return final
 
@@ -218,9 +226,9 @@ def list_versions(output: Path) -> list[dict[str, Any]]:
             if own and (folder / "results.json").exists():
                 sealed = results_sum(folder)
                 entry = known.get(sealed) if sealed else None
-                fits = entry and entry["label"] == folder.name
-                found.append(dict(entry, aliases=[]) if entry and fits else summary_of(folder))
-    return sorted(found, key=lambda v: (v.get("date") or "", v["label"]), reverse=True)
+                fits = entry and entry["label"] == folder.name and "machine" in entry
+                found.append(entry if entry and fits else summary_of(folder))
+    return listing.for_switchers(listing.newest_first(found))
 
 
 def listed(output: Path) -> list[dict[str, Any]]:
@@ -259,18 +267,23 @@ def summary_of(folder: Path) -> dict[str, Any]:
         "functions": sum(f.get("kind") not in ("gradient", "cast", "expression") for f in document["functions"]),
         "targets": [f"{t['name']} {t['version']}".strip() for t in live],
         "measurements": len(document["measurements"]["rows"]),
+        "machine": machine_of(document),
         "digest": settled_digest(document),
         "results_sha256": results_sum(folder),
     }
 
 
+def machine_of(document: dict[str, Any]) -> str:
+    """The machine in a few words; empty where nothing about it was stored."""
+    machine = document["provenance"].get("machine") or {}
+    return ", ".join(str(machine[key]) for key in ("cpu_model", "machine", "system") if machine.get(key))
+
+
 def refresh_index(output: Path, render_index: Callable[[Path, list[dict[str, Any]]], str]) -> None:
-    """Rewrite ``versions.json`` and ``index.html`` of the output folder."""
+    """Rewrite ``versions.json`` and ``index.html`` of the output folder, and point ``latest`` to the newest version."""
     versions = list_versions(output)
-    latest = output / "latest"
-    newest = os.readlink(latest) if latest.is_symlink() else None
-    for version in versions:
-        if version["label"] == newest:
-            version["aliases"] = ["latest"]
+    newest = listing.newest(versions)
+    if newest is not None:
+        files.point_link(output / "latest", newest)
     files.write_atomic(output / "versions.json", json.dumps(versions, indent=1, ensure_ascii=False) + "\n")
     files.write_atomic(output / "index.html", render_index(output, versions))
