@@ -621,6 +621,9 @@ def test_the_lapack_of_each_library_is_its_own(provenance: ModuleType, monkeypat
 
 
 def test_the_version_of_eigen_is_read_from_either_header(provenance: ModuleType, tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow")
+    import tensorflow_provenance as provenance
+
     assert provenance.eigen_version(str(tmp_path)) is None
     macros = tmp_path / "Eigen" / "src" / "Core" / "util" / "Macros.h"
     macros.parent.mkdir(parents=True)

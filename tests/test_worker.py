@@ -185,7 +185,7 @@ def test_seconds_are_those_of_the_call(numpy_worker: Asker) -> None:
 @pytest.mark.parametrize(
     ("path", "how", "status", "reason"),
     [
-        ("numpy.nothing", {}, "unsupported", "numpy has no nothing"),
+        ("numpy.nothing", {}, "unsupported", f"NumPy {np.__version__} has no nothing"),
         ("nolibrary.exp", {}, "unsupported", "nolibrary cannot be imported"),
         ("numpy.pi", {}, "unsupported", "not a function"),
         ("numpy.exp", {"constant": True}, "unsupported", "no compile-time constants"),
@@ -340,7 +340,7 @@ def test_tensorflow_reductions_booleans_and_two_arguments(tensorflows: dict[str,
 @pytest.mark.parametrize(
     ("path", "dtype", "status", "reason"),
     [
-        ("tensorflow.math.nothing", "float32", "unsupported", "tensorflow.math has no nothing"),
+        ("tensorflow.math.nothing", "float32", "unsupported", " has no math.nothing"),
         ("tensorflow.math.nextafter", "float16", "unsupported", "allowed values"),
         ("tensorflow.experimental.numpy.exp2", "bfloat16", "unsupported", "astype"),
         ("planted_tf.square_unsupported", "float32", "unsupported", "no kernel for this device"),

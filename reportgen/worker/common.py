@@ -7,6 +7,7 @@ import importlib
 import inspect
 import time
 
+import homes
 import numpy as np
 
 STORAGE = {
@@ -34,6 +35,9 @@ EXCHANGED = frozenset(STORAGE)
 UNUSUAL_LAYOUTS = ("strided", "offset", "reversed")
 LAYOUTS = ("contiguous", "each") + UNUSUAL_LAYOUTS
 """``each`` is the three unusual ones, one result after another."""
+
+MOVED = {}
+"""Paths asked for in the request under way that this release has elsewhere, with the path that was used."""
 
 TIMED_REPEATS = 5
 TIMED_BUDGET = 0.2
@@ -159,12 +163,31 @@ class Job(object):
 
 
 def resolve(path):
-    """The object at a dotted path, importing submodules on the way; :class:`UnsupportedError` if it does not exist."""
-    parts = path.split(".")
+    """The callable at a dotted path, or the same function at an earlier path of an older release.
+
+    Submodules are imported on the way; :class:`UnsupportedError` if the release has no such function. A path other
+    than the one asked for is noted in :data:`MOVED`.
+    """
     try:
-        found = importlib.import_module(parts[0])
+        module = importlib.import_module(path.partition(".")[0])
     except ImportError as error:
-        raise UnsupportedError("{} cannot be imported ({})".format(parts[0], one_line(error)))
+        raise UnsupportedError("{} cannot be imported ({})".format(path.partition(".")[0], one_line(error)))
+    for place in [path] + homes.earlier(path):
+        found = _at(place, module)
+        if found is not None:
+            break
+    else:
+        raise UnsupportedError(homes.missing(path, module))
+    if not callable(found):
+        raise UnsupportedError("{} is not a function".format(place))
+    if place != path:
+        MOVED[path] = place
+    return found
+
+
+def _at(path, found):
+    """The object at a dotted path whose first part is the module ``found``; ``None`` where nothing is."""
+    parts = path.split(".")
     for i, part in enumerate(parts[1:], 1):
         try:
             found = getattr(found, part)
@@ -174,9 +197,7 @@ def resolve(path):
         try:
             found = importlib.import_module(".".join(parts[: i + 1]))
         except ImportError:
-            raise UnsupportedError("{} has no {}".format(".".join(parts[:i]), part))
-    if not callable(found):
-        raise UnsupportedError("{} is not a function".format(path))
+            return None
     return found
 
 

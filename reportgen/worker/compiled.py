@@ -3,6 +3,7 @@
 import gc
 from collections import OrderedDict
 
+import numpy as np
 from common import UNUSUAL_LAYOUTS
 
 KEPT_PATHS = 2
@@ -23,8 +24,8 @@ class Functions(object):
     def caller(self, function, tensors, job):
         """A callable over lists of tensors shaped like ``tensors`` that applies ``function`` as ``job`` says."""
         layouts = UNUSUAL_LAYOUTS if job.layout == "each" else (job.layout,)
-        bodies = [self._body(function, layout) for layout in layouts] * len(job.cuts)
-        body = bodies[0] if len(bodies) == 1 else _every(bodies)
+        bodies = [sliced(function, layout) for layout in layouts] * len(job.cuts)
+        body = bodies[0] if len(bodies) == 1 else every(bodies)
         if self.mode == "eager":
             return lambda piece: body(*piece)
         traces = self._traces(job.key)
@@ -60,7 +61,7 @@ class Functions(object):
     def constant(self, function, arrays, job):
         """A callable without arguments that has the arrays inside, as constants of the graph."""
         tf = self.tf
-        body = self._body(function, job.layout)
+        body = sliced(function, job.layout)
         dtype = getattr(tf, job.dtype)
         if job.dtype == "bfloat16":
             # A bit pattern would have to be reinterpreted at run time: the constant is the number itself.
@@ -70,16 +71,6 @@ class Functions(object):
             return body(*[tf.constant(a, dtype=dtype) for a in arrays])
 
         return self._function(inside).get_concrete_function()
-
-    def _body(self, function, layout):
-        """``function`` of the slices that ``layout`` names, so that a compiler sees slice and function together."""
-        if layout == "strided":
-            return lambda *args: function(*[t[::2] for t in args])
-        if layout == "offset":
-            return lambda *args: function(*[t[1:] for t in args])
-        if layout == "reversed":
-            return lambda *args: function(*[t[::-1] for t in args])
-        return lambda *args: function(*args)
 
     def _function(self, body):
         try:
@@ -123,14 +114,34 @@ class Functions(object):
         return self.kept[key]
 
 
-def _every(bodies):
+def sliced(function, layout):
+    """``function`` of the slices that ``layout`` names, so that a compiler sees slice and function together."""
+    if layout == "strided":
+        return lambda *args: function(*[t[::2] for t in args])
+    if layout == "offset":
+        return lambda *args: function(*[t[1:] for t in args])
+    if layout == "reversed":
+        return lambda *args: function(*[t[::-1] for t in args])
+    return lambda *args: function(*args)
+
+
+def laid_out(array, layout):
+    """The longer or turned array out of which :func:`sliced` makes ``array`` again."""
+    if layout == "strided":
+        return np.repeat(array, 2)
+    if layout == "offset":
+        return np.concatenate([array[:1], array])
+    return array[::-1].copy() if layout == "reversed" else array
+
+
+def every(bodies):
     """One function of the arguments of all ``bodies``, body by body, with a result for each."""
 
-    def every(*args):
+    def each(*args):
         count = len(args) // len(bodies)
         return [body(*args[i * count : (i + 1) * count]) for i, body in enumerate(bodies)]
 
-    return every
+    return each
 
 
 def onednn_enabled():

@@ -112,8 +112,13 @@ def loops():
 
 
 def silent(features):
-    """Why nothing can be said about the features of this NumPy, or ``None``."""
-    return None if features.told else "NumPy {} does not say which CPU features it uses".format(features.version)
+    """Why nothing can be switched off in this NumPy and nothing said about its features, or ``None``."""
+    if features.told:
+        return None
+    return (
+        "NumPy {} does not read NPY_DISABLE_CPU_FEATURES and does not say which CPU features it uses; "
+        "NumPy 1.20 is the first release that does both"
+    ).format(features.version)
 
 
 def still_on(features, name):

@@ -140,10 +140,12 @@ class Session(object):
 
     def guarded(self, evaluation):
         """The reply of an evaluation, whichever way it ends."""
-        from common import RefusedError, UnsupportedError, one_line
+        from common import MOVED, RefusedError, UnsupportedError, one_line
 
+        MOVED.clear()
         try:
-            return evaluation()
+            reply = evaluation()
+            return dict(reply, called=dict(MOVED)) if MOVED else reply
         except UnsupportedError as error:
             return {"ok": False, "status": "unsupported", "reason": " ".join(str(error).split())}
         except RefusedError as error:

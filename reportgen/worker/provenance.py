@@ -58,9 +58,17 @@ def common():
         "implementation": platform.python_implementation(),
         "machine": platform.machine(),
         "cpu_model": cpu_model(),
-        "libc": " ".join(platform.libc_ver()),
+        "libc": libc(),
         "env": environment(),
     }
+
+
+def libc():
+    """The C library that runs, asked of itself; Python before 3.9 names the one that it was compiled for."""
+    try:
+        return os.confstr("CS_GNU_LIBC_VERSION") or " ".join(platform.libc_ver())
+    except (AttributeError, ValueError, OSError):
+        return " ".join(platform.libc_ver())
 
 
 def ml_dtypes_version():
@@ -81,19 +89,27 @@ def of_numpy(adapter):
         build=build_of_numpy(),
         bfloat16="ml_dtypes {}".format(ml_dtypes_version()) if ml_dtypes_version() else None,
         ml_dtypes=ml_dtypes_version(),
-        simd={
-            "baseline": features.baseline,
-            "dispatch": features.dispatch,
-            "dispatch_enabled": [f for f in features.dispatch if f in features.enabled],
-            "in_use": sorted(features.in_use()),
-            "found": sorted(features.enabled),
-            "loops": cpufeatures.loops(),
-        },
+        simd=simd(features),
         blas=blas(),
         lapack=lapack_of("numpy", np),
         threads={"blas": blas().get("threads"), "elementwise": 1},
         subnormals=subnormals(adapter),
     )
+
+
+def simd(features):
+    """The SIMD code of NumPy's loops; before 1.20 it chooses some by CPU and says nothing of it."""
+    if not features.told:
+        return {"told": False}
+    return {
+        "told": True,
+        "baseline": features.baseline,
+        "dispatch": features.dispatch,
+        "dispatch_enabled": [f for f in features.dispatch if f in features.enabled],
+        "in_use": sorted(features.in_use()),
+        "found": sorted(features.enabled),
+        "loops": cpufeatures.loops(),
+    }
 
 
 def of_scipy(adapter):
@@ -109,8 +125,14 @@ def build_of_numpy():
     """Compilers and BLAS that NumPy was built with (``numpy.show_config``), the machine-bound paths left out."""
     try:
         config = np.show_config(mode="dicts")
-    except TypeError:  # NumPy < 1.25 prints it only
-        return {}
+    except TypeError:  # NumPy < 1.25 prints it only, out of tables of the same module
+        tables = vars(np.__config__)
+        names = {
+            k: sorted(set(tables[k].get("libraries") or ()))
+            for k in ("blas_opt_info", "lapack_opt_info")
+            if k in tables
+        }
+        return {"depends": {k.partition("_")[0]: {"name": " ".join(v)} for k, v in sorted(names.items()) if v}}
     compilers = {k: "{} {}".format(v.get("name"), v.get("version")) for k, v in config.get("Compilers", {}).items()}
     depends = {
         k: {key: v[key] for key in ("name", "version", "openblas configuration") if key in v}
@@ -139,7 +161,8 @@ def blas(owner="numpy"):
     Of several, the one that lies with the package ``owner``; else the first.
     """
     paths = loaded_libraries("openblas")
-    for path in sorted(paths, key=lambda p: "/{}.libs/".format(owner) not in p):
+    beside = ("/{}.libs/".format(owner), "/{}/.libs/".format(owner))  # the latter in releases before 1.20
+    for path in sorted(paths, key=lambda p: not any(folder in p for folder in beside)):
         library = ctypes.CDLL(path)
         for prefix in ("scipy_openblas_", "openblas_"):
             for suffix in ("64_", ""):
@@ -210,86 +233,3 @@ def _vanishes(adapter, values, factor):
     # Bits, not ==: where the processor takes subnormals for zero, so would the comparison.
     bits = np.ascontiguousarray(product).view(np.uint8).reshape(values.size, -1).any(axis=1)
     return bool((~bits).any())
-
-
-def of_tensorflow(adapter):
-    tf = adapter.tf
-    info = dict(tf.sysconfig.get_build_info()) if hasattr(tf.sysconfig, "get_build_info") else {}
-    threading = tf.config.threading
-    return dict(
-        common(),
-        library="tensorflow",
-        version=tf.__version__,
-        git_version=getattr(tf.version, "GIT_VERSION", None),
-        compiler_version=getattr(tf.version, "COMPILER_VERSION", None),
-        numpy=np.__version__,
-        ml_dtypes=ml_dtypes_version(),
-        build={k: v if isinstance(v, (bool, int, str)) else str(v) for k, v in sorted(info.items())},
-        mode=adapter.mode,
-        device=adapter.device,
-        gpus=gpus(tf),
-        driver=nvidia_driver(),
-        onednn=adapter.onednn(),
-        lapack=lapack_of_tensorflow(tf),
-        threads={
-            "intra_op": threading.get_intra_op_parallelism_threads(),
-            "inter_op": threading.get_inter_op_parallelism_threads(),
-        },
-        subnormals=subnormals(adapter),
-    )
-
-
-def lapack_of_tensorflow(tf):
-    """What decomposes matrices on the CPU: Eigen, of the version in the headers that TensorFlow installs.
-
-    ``lapack_symbols`` says whether TensorFlow's own libraries export LAPACK's ``dgetrf_``; where they do not, no LAPACK
-    can be called. On a GPU it is cuSOLVER, which comes with the CUDA named in ``build``.
-    """
-    folder, symbols = tf.sysconfig.get_lib(), False
-    for name in sorted(os.listdir(folder)):
-        if name.startswith(("libtensorflow_cc.so", "libtensorflow_framework.so")):
-            symbols = symbols or hasattr(ctypes.CDLL(os.path.join(folder, name)), "dgetrf_")
-    return {"vendor": "Eigen", "version": eigen_version(tf.sysconfig.get_include()), "lapack_symbols": symbols}
-
-
-def eigen_version(include):
-    """The version in Eigen's headers, as ``3.4.90``; ``None`` where they are not installed."""
-    for header in ("Version", os.path.join("src", "Core", "util", "Macros.h")):
-        words = {}
-        try:
-            with open(os.path.join(include, "Eigen", header)) as stream:
-                for line in stream:
-                    parts = line.split()
-                    if len(parts) == 3 and parts[0] == "#define" and parts[1].startswith("EIGEN_"):
-                        words[parts[1]] = parts[2]
-        except OSError:
-            continue
-        for names in (("MAJOR", "MINOR", "PATCH"), ("WORLD", "MAJOR", "MINOR")):
-            numbers = [words.get("EIGEN_{}_VERSION".format(n)) for n in names]
-            if all(n is not None and n.isdigit() for n in numbers):
-                return ".".join(numbers)
-    return None
-
-
-def gpus(tf):
-    """Name and compute capability of each GPU that TensorFlow sees."""
-    found = []
-    for device in tf.config.list_physical_devices("GPU"):
-        details = tf.config.experimental.get_device_details(device)
-        capability = details.get("compute_capability")
-        found.append(
-            {
-                "name": details.get("device_name", device.name),
-                "compute_capability": ".".join(str(c) for c in capability) if capability else None,
-            }
-        )
-    return found
-
-
-def nvidia_driver():
-    """Version line of the NVIDIA kernel driver, or ``None``."""
-    try:
-        with open("/proc/driver/nvidia/version") as stream:
-            return stream.readline().partition(":")[2].strip() or None
-    except OSError:
-        return None

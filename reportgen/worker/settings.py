@@ -72,10 +72,10 @@ def _unmet_blas():
     return None
 
 
-def unmet_by_tensorflow(tf, expect, onednn):
-    """The same for TensorFlow; ``onednn`` finds out whether oneDNN is in effect (a tenth of a second)."""
+def unmet_by_tensorflow(version, expect, found):
+    """The same for TensorFlow; ``found`` asks the library for ``onednn`` (a tenth of a second), ``gpus``, ``threads``."""
     expect = dict(expect)
-    if expect.pop("gpu", False) and not tf.config.list_physical_devices("GPU"):
+    if expect.pop("gpu", False) and not found("gpus"):
         return "TensorFlow sees no GPU"
     wanted = expect.pop("onednn", None)
     if expect:
@@ -87,19 +87,16 @@ def unmet_by_tensorflow(tf, expect, onednn):
             return "TensorFlow ignores TF_ENABLE_ONEDNN_OPTS={}: it knows 0, 1, false and true".format(setting)
         wanted = words[setting.lower()]
     if wanted is not None:
-        found = [v for v in onednn().values() if v is not None]
-        if not found:
-            return "TensorFlow {} does not say whether oneDNN is in effect".format(tf.__version__)
-        if any(v != bool(wanted) for v in found):
-            return "oneDNN is {} in TensorFlow {}".format("off" if wanted else "on", tf.__version__)
-    return _unmet_threads(tf.config.threading)
+        told = [v for v in found("onednn").values() if v is not None]
+        if not told:
+            return "TensorFlow {} does not say whether oneDNN is in effect".format(version)
+        if any(v != bool(wanted) for v in told):
+            return "oneDNN is {} in TensorFlow {}".format("off" if wanted else "on", version)
+    return _unmet_threads(*found("threads"))
 
 
-def _unmet_threads(threading):
-    found = {
-        "TF_NUM_INTRAOP_THREADS": threading.get_intra_op_parallelism_threads(),
-        "TF_NUM_INTEROP_THREADS": threading.get_inter_op_parallelism_threads(),
-    }
+def _unmet_threads(intra, inter):
+    found = {"TF_NUM_INTRAOP_THREADS": intra, "TF_NUM_INTEROP_THREADS": inter}
     for name, threads in sorted(found.items()):
         if os.environ.get(name) not in (None, "", str(threads)):
             return "{}={} had no effect: TensorFlow has {} threads".format(name, os.environ[name], threads)

@@ -1,0 +1,85 @@
+"""Graphs of TensorFlow 1.x and the sessions that run them: made once a shape, dropped in time."""
+
+from collections import OrderedDict
+
+KEPT_PATHS = 2
+"""Function × dtype pairs whose graphs are kept; a case asks for one pair many times and never comes back to it."""
+
+
+class Built(object):
+    """One graph with its session: inputs are fed to placeholders, results fetched as NumPy arrays.
+
+    ``make`` is called inside the graph with the placeholders and returns the results, tensors or what can become one;
+    ``shapes`` are (dtype, shape) pairs of the placeholders.
+    """
+
+    def __init__(self, tf, config, place, shapes, make):
+        self.graph = tf.Graph()
+        with self.graph.as_default(), tf.device(place):
+            self.feeds = [tf.placeholder(dtype, shape) for dtype, shape in shapes]
+            results = [tf.convert_to_tensor(r) for r in make(*self.feeds)]
+            self.names = [r.dtype.base_dtype.name for r in results]
+            # NumPy does not know the dtype: its bits are fetched.
+            self.fetches = [tf.bitcast(r, tf.uint16) if n == "bfloat16" else r for r, n in zip(results, self.names)]
+        self.session = tf.Session(graph=self.graph, config=config)
+
+    def __call__(self, arrays):
+        """The results for one set of arguments, arrays in storage form."""
+        return self.session.run(self.fetches, dict(zip(self.feeds, arrays)))
+
+    def ops(self, tf, arrays):
+        """Types of the operations that the runtime really executes, after its optimisations."""
+        options, told = tf.RunOptions(output_partition_graphs=True), tf.RunMetadata()
+        self.session.run(self.fetches, dict(zip(self.feeds, arrays)), options=options, run_metadata=told)
+        return {node.op for graph in told.partition_graphs for node in graph.node}
+
+    def close(self):
+        self.session.close()
+
+
+class Sessions(object):
+    """The graphs of one worker, by what is computed and by the shapes of the arguments."""
+
+    def __init__(self, tf, config, place):
+        self.tf, self.config, self.place = tf, config, place
+        self.kept = OrderedDict()
+
+    def built(self, key, detail, shapes, make):
+        """The graph of ``make`` for placeholders of ``shapes``, made if it is not at hand; see :class:`Built`."""
+        if key in self.kept:
+            self.kept.move_to_end(key)
+        else:
+            while len(self.kept) >= KEPT_PATHS:
+                for graph in self.kept.popitem(last=False)[1].values():
+                    graph.close()
+            self.kept[key] = {}
+        graphs = self.kept[key]
+        full = (detail, tuple((str(dtype), tuple(shape)) for dtype, shape in shapes))
+        if full not in graphs:
+            graphs[full] = self.once(shapes, make)
+        return graphs[full]
+
+    def once(self, shapes, make):
+        """A graph that is not kept; the caller closes it."""
+        return Built(self.tf, self.config, self.place, shapes, make)
+
+
+def rewrites_products(tf, sessions):
+    """Whether the graph that TensorFlow really runs for a matrix product uses oneDNN's op."""
+    import numpy as np
+
+    ones = np.ones((64, 64), np.float32)
+    graph = sessions.once([("float32", ones.shape)] * 2, lambda a, b: [tf.nn.relu(tf.matmul(a, b))])
+    try:
+        return any(op.startswith("_Mkl") for op in graph.ops(tf, [ones, ones]))
+    finally:
+        graph.close()
+
+
+def folds_constants(tf, sessions):
+    """Whether an operation on constants is computed before the graph runs, so that it is no part of it any more."""
+    graph = sessions.once([], lambda: [tf.exp(tf.constant([0.5, 1.5])) + 1.0])
+    try:
+        return "Exp" not in graph.ops(tf, [])
+    finally:
+        graph.close()
