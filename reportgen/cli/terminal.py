@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 
-def columns(rows: Sequence[tuple[str, ...]]) -> None:
-    """Print rows as aligned columns, plain enough for other programs to read."""
+def columns(rows: Sequence[tuple[str, ...]], err: bool = False) -> None:
+    """Print rows as aligned columns, plain enough for other programs to read; ``err``: on stderr."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        click.echo("  ".join(cells).rstrip())
+        click.echo("  ".join(cells).rstrip(), err=err)
 
 
 def print_answer(answer: dict[str, Any]) -> None:

@@ -171,7 +171,7 @@ class RunRequest:
 class RunSummary:
     """How a run ended. ``statuses`` counts case × target by status; ``unchanged``: nothing had to be published.
 
-    ``broken`` are the gates that do not hold, as rows of the stored table ``gates``.
+    ``gates`` are the rows of the stored table of that name.
     """
 
     label: str
@@ -180,7 +180,12 @@ class RunSummary:
     unchanged: bool
     statuses: dict[str, int]
     seconds: float
-    broken: list[dict[str, Any]] = field(default_factory=list)
+    gates: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def broken(self) -> list[dict[str, Any]]:
+        """The gates that do not hold."""
+        return [row for row in self.gates if row["holds"] is False]
 
 
 @dataclass

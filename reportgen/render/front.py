@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.core import formatting as f
 from reportgen.core.dtypes import kind_of
-from reportgen.render import answer, compiler, determinism
+from reportgen.render import answer, compiler, determinism, gates
 from reportgen.render.arrays.matrix import asked_table
 from reportgen.render.matrix import MARKS, agreement_cell, marks, matrix, matrix_cell, matrix_targets, measured_targets
 from reportgen.render.model import Answer, Cell, Column, Fact, FrontPage, Mark, Option, Table, TableRow
@@ -54,6 +54,7 @@ def front_page(stored: Stored) -> FrontPage:
 def beyond(stored: Stored) -> list[str]:
     """A sentence for each of the other pages that answer a question: whole arrays, repeated calls, the compiler."""
     said = (
+        gates.front_sentence(stored),
         answer.array_agreement(stored) if answer.pair_results(stored) else "",  # else it leads the page
         determinism.lead(stored) if determinism.tried(stored) else "",
         compiler.front_sentence(stored),

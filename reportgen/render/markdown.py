@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reportgen.core import formatting as f
-from reportgen.render import determinism, extras, specials, subnormal
+from reportgen.render import determinism, extras, gates, specials, subnormal
 from reportgen.render.answer import headline
 from reportgen.render.coverage import Coverage, coverage
 from reportgen.render.model import CastPage, Cell, FrontPage, FunctionPage, MeaningGroup, Table
@@ -13,6 +13,9 @@ from reportgen.render.stored import Stored
 
 RELEASE_LIMIT = 120_000
 """GitHub refuses release notes of more than 125,000 characters."""
+
+RELEASED_GATES = 60
+"""Broken gates in the release notes; the report lists all."""
 
 READING = (
     "The largest error in ulp over all paths, normal results only; in brackets the coverage and the number of inputs "
@@ -60,6 +63,7 @@ def report(stored: Stored, front: FrontPage, functions: dict[str, str]) -> str:
     for sentence in front.sentences:
         lines += [escape(sentence), ""]
     lines += _contents(list(functions), [s.title for s in front.more])
+    lines += gates.markdown(stored.gates, len(stored.gates)) if stored.gates else []
     lines += _history(front)
     lines += ["## The functions that were asked about", ""]
     for a in front.answers:
@@ -218,6 +222,7 @@ def release_notes(stored: Stored, front: FrontPage) -> str:
     lines += [f"- {escape(name)}: {escape(status)}" for name, _, status, _ in extras.target_facts(stored)]
     for section in front.more:
         lines += ["", f"## {escape(section.title)}", "", *(f"- {escape(text)}" for text in section.sentences)]
+    lines += ["", *gates.markdown(stored.gates, RELEASED_GATES)] if stored.gates else []
     lines += ["", *_history(front), "## Largest errors", "", READING, ""]
     rows = table(front.matrix)
     head = "\n".join([*lines, *rows[:2]])

@@ -23,6 +23,7 @@ from reportgen.render.coverage import coverage
 from reportgen.render.figures import draw_figures
 from reportgen.render.front import front_page
 from reportgen.render.functionpage import function_page, provenance
+from reportgen.render.gates import gates_page
 from reportgen.render.palette import styles
 from reportgen.render.stored import Stored, is_array, load
 
@@ -82,6 +83,8 @@ def _other_pages(stored: Stored) -> None:
         },
         "method": {"files": extras.downloads(stored)},
     }
+    if gates := gates_page(stored):
+        pages["gates"] = {"page": gates}
     for name, data in pages.items():
         _write(stored.folder / f"{name}.html", html.render(f"{name}.html", version=stored, root="", here=name, **data))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,18 @@ class Stored:
     """Kept by :func:`reportgen.render.summary.summaries`, which many pages ask for the same thing."""
     gradients: dict[str, list[str]] = field(default_factory=dict)
     """Kept by :func:`reportgen.render.functionpage.gradients`."""
+    past: dict[str, Any] = field(default_factory=dict)
+    """Kept by :mod:`reportgen.render.releases`."""
+    times: dict[str, list[Row]] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         return str(self.raw.get("label", "dev"))
+
+    @cached_property
+    def gates(self) -> list[Row]:
+        """What was expected of the results and what became of it; versions without expectations have none."""
+        return table_rows(self.raw.get("gates"))
 
     @property
     def depth(self) -> str:
@@ -125,6 +134,10 @@ class Stored:
     def of(self, table: str, function: str) -> list[Row]:
         """Rows of one function in ``special``, ``self_agreement``, ``subnormals``, ``problems`` or ``determinism``."""
         return self.by_table[table].get(function, [])
+
+    def timing_of(self, function: str) -> list[Row]:
+        """Rows of one function in the table of times."""
+        return self.times.get(function, [])
 
     def agreement_of(self, function: str, dtype: str) -> list[Row]:
         """Agreement rows of the main cases."""
@@ -242,6 +255,8 @@ def _index(stored: Stored) -> None:
     for (function, dtype), names in cases.items():
         live = [c for c in names if (function, dtype, c) not in stored.recorded]
         stored.mains[function, dtype] = [MAIN_CASE] if MAIN_CASE in names else live or names
+    for row in stored.timing:
+        stored.times.setdefault(str(row["function"]), []).append(row)
     for row in stored.agreement:
         stored.pairs.setdefault((str(row["function"]), str(row["dtype"])), []).append(row)
     for table in ("special", "self_agreement", "subnormals", "problems", "determinism"):

@@ -14,6 +14,7 @@ from typing import Any
 from reportgen.core.errors import OutputError, StoredResultError
 from reportgen.results import files, integrity, listing, tables, upgrades
 from reportgen.results.integrity import SUMS
+from reportgen.results.junit import junit
 
 SCHEMA = 3
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
@@ -164,6 +165,9 @@ def write_data(
     from reportgen.results import summaries  # which reads results through this module
 
     (folder / summaries.NAME).write_text(summaries.dumps(summaries.summary(document)), encoding="utf-8")
+    gates = tables.records(document["gates"]) if "gates" in document else []
+    if gates:
+        (folder / "junit.xml").write_text(junit(document["label"], gates), encoding="utf-8", newline="\n")
     if comparison is not None:
         (folder / "comparison.json").write_text(_compact(comparison) + "\n", encoding="utf-8")
     (folder / "profiles").mkdir()
