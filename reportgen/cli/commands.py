@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reportgen import __version__
+from reportgen.cli import publishing
 from reportgen.cli.terminal import Progress, columns
 from reportgen.core.errors import OutputError, RequestError
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 MEASURED_DEPTHS = ("quick",)
 LATER = {
-    "compare": "comparing two versions",
     "merge": "merging results of several machines",
     "tolerance": "suggesting a test tolerance",
 }
@@ -95,11 +95,15 @@ def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--jobs", type=click.IntRange(1, 1024), default=None, metavar="N", help="Worker processes at a time.")
 @click.option("--scheduler", default=None, metavar="ADDRESS", help="Dask scheduler (a later reportgen).")
 @click.option("--fresh", is_flag=True, help="Measure everything again and replace the version of that label.")
-@click.option("--quiet", is_flag=True, help="No progress and no summary, only where the report is.")
+@click.option("--junit", default=None, metavar="FILE", help="Write what was expected and what broke as JUnit XML.")
+@click.option("--quiet", is_flag=True, help="No progress and no summary, only where the report is and what broke.")
 def run(specs: tuple[str, ...], depth: str, output: str, label: str, quiet: bool, **options: Any) -> int:
     """Measure specs and publish the report (what happens where no command is named)."""
     _refuse_later(depth, options["scheduler"])
     _check_place(Path(output), label)
+    from reportgen.cli.gates import check_junit
+
+    check_junit(options["junit"])
     from reportgen.measure.specfile import load_specs
     from reportgen.resources import data_dir
 
@@ -121,12 +125,13 @@ def run(specs: tuple[str, ...], depth: str, output: str, label: str, quiet: bool
         fresh=options["fresh"],
         baseline=options["baseline"] or "",
     )
-    return _measure(chosen, request, quiet)
+    return _measure(chosen, request, quiet, options["junit"])
 
 
-def _measure(specs: list[Spec], request: Any, quiet: bool) -> int:
+def _measure(specs: list[Spec], request: Any, quiet: bool, junit: str | None = None) -> int:
     from functools import partial
 
+    from reportgen.cli.gates import report_gates, write_junit
     from reportgen.measure.engine import default_jobs
     from reportgen.measure.runner import run as measure
     from reportgen.render.site import render_index, render_version
@@ -139,6 +144,8 @@ def _measure(specs: list[Spec], request: Any, quiet: bool) -> int:
     finally:
         progress.finish()
     _report(summary, quiet)
+    report_gates(summary.gates, str(Path(summary.folder) / "gates.html"), quiet)
+    write_junit(junit, summary.label, summary.gates)
     if summary.statuses.get("failed", 0) or summary.statuses.get("timeout", 0):
         return 3
     return 1 if summary.broken else 0
@@ -355,3 +362,6 @@ def _later(name: str, what: str) -> click.Command:
 
 for _name, _what in LATER.items():
     cli.add_command(_later(_name, _what))
+cli.add_command(comparing.compare)
+for _command in (*publishing.COMMANDS, environments):
+    cli.add_command(_command)

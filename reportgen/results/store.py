@@ -31,6 +31,7 @@ TABLES = (
     "problems",
     "rewrites",
     "gates",
+    "contradictions",
     "determinism",
 )
 
@@ -277,6 +278,11 @@ def summary_of(folder: Path) -> dict[str, Any]:
     }
 
 
+def versions_text(versions: list[dict[str, Any]]) -> str:
+    """The content of ``versions.json``."""
+    return json.dumps(versions, indent=1, ensure_ascii=False) + "\n"
+
+
 def machine_of(document: dict[str, Any]) -> str:
     """The machine in a few words; empty where nothing about it was stored."""
     machine = document["provenance"].get("machine") or {}
@@ -289,5 +295,5 @@ def refresh_index(output: Path, render_index: Callable[[Path, list[dict[str, Any
     newest = listing.newest(versions)
     if newest is not None:
         files.point_link(output / "latest", newest)
-    files.write_atomic(output / "versions.json", json.dumps(versions, indent=1, ensure_ascii=False) + "\n")
+    files.write_atomic(output / "versions.json", versions_text(versions))
     files.write_atomic(output / "index.html", render_index(output, versions))
