@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reportgen import __version__
-from reportgen.cli import publishing
+from reportgen.cli import comparing, publishing
 from reportgen.cli.terminal import Progress, columns
 from reportgen.core.errors import OutputError, RequestError
 
@@ -227,6 +227,7 @@ def render(versions: tuple[str, ...], output: str, jobs: int | None) -> None:
 
 def _render_again(output: Path, label: str, jobs: int) -> None:
     """Put freshly made pages beside the data of a stored version; readers see the old pages or the new ones."""
+    from reportgen.render.comparison import load
     from reportgen.render.site import render_index, render_version
     from reportgen.results import files, integrity, store
 
@@ -236,7 +237,7 @@ def _render_again(output: Path, label: str, jobs: int) -> None:
     names = sorted(path.stem for path in (folder / "profiles").glob("*.json"))
     profiles = {name: store.read_profile(folder, name) for name in names}
     with files.staging(output, label) as staged:
-        store.write_data(staged, document, profiles)
+        store.write_data(staged, document, profiles, load(folder))
         render_version(staged, jobs=jobs, cache=cache_dir() / "figures")
         store.seal(staged, label)
         files.publish_folder(staged, folder)

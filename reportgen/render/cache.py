@@ -53,7 +53,7 @@ def key(stored: Stored, name: str) -> str:
         at = order.index(name)
     content: list[Any] = [
         code_digest(),
-        [stored.label, stored.depth, stored.targets, bool(stored.gates)],
+        [stored.label, stored.depth, stored.targets, bool(stored.gates), stored.compared],
         [stored.function(name), order[max(at - 1, 0) : at + 2]],
         [asdict(fact) for fact in related(stored, stored.function(name))],
         stored.rows(name),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from reportgen.core import formatting as f
 from reportgen.render import determinism, extras, gates, specials, subnormal
@@ -214,10 +215,14 @@ def _provenance(stored: Stored) -> list[str]:
     return lines
 
 
-def release_notes(stored: Stored, front: FrontPage) -> str:
-    """What a release manager pastes; rows that would exceed GitHub's limit are counted instead of printed."""
+def release_notes(stored: Stored, front: FrontPage, changes: Sequence[str] = ()) -> str:
+    """What a release manager pastes; rows that would exceed GitHub's limit are counted instead of printed.
+
+    ``changes`` are the lines about an earlier version, if it was compared with one.
+    """
     lines = [f"# {escape(stored.label)}", "", escape(headline(stored)), ""]
     lines += [f"- {escape(s)}" for s in front.sentences]
+    lines += changes
     lines += ["", "## Measured", "", *(f"- {escape(x.label)}: {escape(x.value)}" for x in front.facts)]
     lines += [f"- {escape(name)}: {escape(status)}" for name, _, status, _ in extras.target_facts(stored)]
     for section in front.more:

@@ -11,7 +11,7 @@ from typing import Any
 
 from reportgen.core import formatting as f
 from reportgen.core.errors import StoredResultError
-from reportgen.render import determinism, extras, html, markdown, specials, subnormal
+from reportgen.render import comparison, comparisonnotes, determinism, extras, html, markdown, specials, subnormal
 from reportgen.render.answer import headline
 from reportgen.render.arrays.figures import draw
 from reportgen.render.arrays.front import arrays_page
@@ -24,6 +24,7 @@ from reportgen.render.figures import draw_figures
 from reportgen.render.front import front_page
 from reportgen.render.functionpage import function_page, provenance
 from reportgen.render.gates import gates_page
+from reportgen.render.model import FrontPage
 from reportgen.render.palette import styles
 from reportgen.render.stored import Stored, is_array, load
 
@@ -47,11 +48,23 @@ def render_version(folder: Path, jobs: int = 1, cache: Path | None = None) -> No
             raise StoredResultError(f"{folder / 'results.json'}: {name!r} cannot name a page")
     functions = _functions(stored, names, jobs, PageCache(cache))
     front = front_page(stored)
+    _write(folder / "release-notes.md", markdown.release_notes(stored, front, _changes(stored, front)))
     _write(folder / "index.html", html.render("index.html", page=front, version=stored, root="", here="index"))
     _other_pages(stored)
     _write(folder / "report.md", markdown.report(stored, front, {n: r.markdown for n, r in functions.items()}))
-    _write(folder / "release-notes.md", markdown.release_notes(stored, front))
     _write(folder / HEADLINE_FILE, headline(stored) + "\n")
+
+
+def _changes(stored: Stored, front: FrontPage) -> list[str]:
+    """Write the page about an earlier version, put its verdict on the front page, and return it for the notes."""
+    data = comparison.load(stored.folder)
+    if data is None:
+        return []
+    page = comparison.comparison_page(data, frozenset(str(x["name"]) for x in stored.functions))
+    shown = html.render("compare.html", layout="base.html", page=page, version=stored, root="", here="compare")
+    _write(stored.folder / "compare.html", shown)
+    front.sentences.append(page.verdict)
+    return comparisonnotes.notes(page)
 
 
 def _other_pages(stored: Stored) -> None:

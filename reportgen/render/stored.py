@@ -72,6 +72,11 @@ class Stored:
         return str(self.raw.get("depth", ""))
 
     @property
+    def compared(self) -> bool:
+        """Whether it was compared with an earlier version."""
+        return (self.folder / "comparison.json").is_file()
+
+    @property
     def functions(self) -> list[Row]:
         return list(self.raw.get("functions", []))
 

@@ -77,6 +77,7 @@ def target_facts(target: dict[str, Any], machine: dict[str, Any]) -> dict[str, A
     own = target.get("machine") or machine
     same = found.get("cpu_model") in (None, "", own.get("cpu_model"))
     features = [x for x in (own.get("cpu_features") or []) if VECTOR.match(x)] if same and found else None
+    blas = found.get("blas")
     beside = {k: found[k] for k in ("numpy", "ml_dtypes") if found.get(k) and k != target["library"]}
     kept = ("name", "library", "version", "mode", "device", "status", "reason", "env", "options", "expect")
     return {
@@ -93,7 +94,7 @@ def target_facts(target: dict[str, Any], machine: dict[str, Any]) -> dict[str, A
         "gpus": found.get("gpus"),
         "driver": found.get("driver"),
         "build": found.get("git_version"),
-        "blas": (found.get("blas") or {}).get("config"),
+        "blas": blas.get("config") if isinstance(blas, dict) else blas,
         "alongside": beside,
     }
 
@@ -104,7 +105,9 @@ def rows_of(document: dict[str, Any]) -> list[dict[str, Any]]:
     The worst input of the regime ``normal`` is left out where it is that of all regimes.
     """
     names = {regime: column for column, regime in REGIME_COLUMNS}
-    runs = {tuple(r[k] for k in tables.CASE_KEY): r for r in tables.records(document["determinism"]) if not r["check"]}
+    runs = {
+        tuple(r[k] for k in tables.CASE_KEY): r for r in tables.records(document["determinism"]) if not r.get("check")
+    }
     out: list[dict[str, Any]] = []
     regimes: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in tables.records(document["measurements"]):
