@@ -220,10 +220,13 @@ def legend_rows(groups: list[list[str]], extra: int) -> tuple[int, int]:
     return columns, math.ceil((len(groups) + extra) / columns)
 
 
-def legend(drawing: Drawing, groups: list[list[str]], styles: dict[str, Style], curves: bool) -> None:
-    """Every curve by its colour, dash and marker with the targets it stands for; then the kinds of line."""
+def legend(
+    drawing: Drawing, groups: list[list[str]], styles: dict[str, Style], curves: bool,
+    words: tuple[str, str] = ("largest in the column", "mean"),
+) -> None:  # fmt: skip
+    """Every curve by its colour, dash and marker with the targets it stands for; then the two kinds of line."""
     entries = [(" = ".join(g), g[0]) for g in groups]
-    kinds = [("largest in the column", 1.5, 1.0), ("mean", 0.7, 0.6)] if curves else []
+    kinds = [(words[0], 1.5, 1.0), (words[1], 0.7, 0.6)] if curves else []
     _, rows = legend_rows(groups, len(kinds))
     labels = [label for label, _ in entries] + [label for label, _, _ in kinds]
     left = LEFT

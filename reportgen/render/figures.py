@@ -160,12 +160,17 @@ def error_limits(panel: Panel) -> tuple[float, float]:
 
 def _error_axes(a: Axes, panel: Panel, edges: Any, low: float, high: float) -> None:
     a.x_limits, a.y_limits = (float(edges[0]), float(edges[-1])), (low, high)
+    a.ticks(x_ticks(panel.dtype, *a.x_limits), error_ticks(low, high))
+    a.line_across(y=0.5)
+    a.frame(panel.title)
+
+
+def error_ticks(low: float, high: float) -> tuple[list[float], list[str]]:
+    """Powers of two between two powers of two, half an ulp among them, and how an axis shows them."""
     bottom, top = round(math.log2(low)), round(math.log2(high))
     step = math.ceil((top - bottom) / 5)
     powers = [p for p in range(bottom, top + 1) if (p + 1) % step == 0]
-    a.ticks(x_ticks(panel.dtype, *a.x_limits), ([2.0**p for p in powers], [_power(p) for p in powers]))
-    a.line_across(y=0.5)
-    a.frame(panel.title)
+    return [2.0**p for p in powers], [_power(p) for p in powers]
 
 
 def _power(p: int) -> str:

@@ -9,6 +9,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from reportgen.render.releases import told
+from reportgen.render.stored import Stored
+
 CSP = (
     "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src 'self' file: data:; "
     "base-uri 'none'; form-action 'none'"
@@ -40,7 +43,9 @@ def environment() -> Environment:
 
 def render(template: str, **data: Any) -> str:
     """One page as text. ``root`` is the relative way up to the version's folder, ``""`` or ``"../"``."""
-    return environment().get_template(template).render(csp=CSP, **data)
+    version = data.get("version")
+    history = isinstance(version, Stored) and told(version)
+    return environment().get_template(template).render(csp=CSP, history=history, **data)
 
 
 def copy_assets(folder: Path) -> None:

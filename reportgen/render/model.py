@@ -141,6 +141,16 @@ class CastPage:
 
 
 @dataclass
+class FunctionHistory:
+    """What a function's page says of the releases that have environments of their own."""
+
+    sentences: list[str]
+    tables: list[Table]
+    worst: list[Worst]
+    figure: Figure | None = None
+
+
+@dataclass
 class FunctionPage:
     name: str
     sentence: str
@@ -158,6 +168,7 @@ class FunctionPage:
     promised: Table | None = None
     domains: Table | None = None
     casts: CastPage | None = None
+    history: FunctionHistory | None = None
     related: list[Fact] = field(default_factory=list)
     reading: list[str] = field(default_factory=list)
     """What the figures count, where they are not plain ulps."""

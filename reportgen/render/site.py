@@ -11,7 +11,17 @@ from typing import Any
 
 from reportgen.core import formatting as f
 from reportgen.core.errors import StoredResultError
-from reportgen.render import comparison, comparisonnotes, determinism, extras, html, markdown, specials, subnormal
+from reportgen.render import (
+    comparison,
+    comparisonnotes,
+    determinism,
+    extras,
+    history,
+    html,
+    markdown,
+    specials,
+    subnormal,
+)
 from reportgen.render.answer import headline
 from reportgen.render.arrays.figures import draw
 from reportgen.render.arrays.front import arrays_page
@@ -24,8 +34,10 @@ from reportgen.render.figures import draw_figures
 from reportgen.render.front import front_page
 from reportgen.render.functionpage import function_page, provenance
 from reportgen.render.gates import gates_page
+from reportgen.render.historyfigures import draw_history
 from reportgen.render.model import FrontPage
-from reportgen.render.palette import styles
+from reportgen.render.palette import Style, styles
+from reportgen.render.releases import function_tracks, line_name
 from reportgen.render.stored import Stored, is_array, load
 
 HEADLINE_FILE = "headline.txt"
@@ -51,6 +63,7 @@ def render_version(folder: Path, jobs: int = 1, cache: Path | None = None) -> No
     _write(folder / "release-notes.md", markdown.release_notes(stored, front, _changes(stored, front)))
     _write(folder / "index.html", html.render("index.html", page=front, version=stored, root="", here="index"))
     _other_pages(stored)
+    _releases(stored)
     _write(folder / "report.md", markdown.report(stored, front, {n: r.markdown for n, r in functions.items()}))
     _write(folder / HEADLINE_FILE, headline(stored) + "\n")
 
@@ -102,6 +115,24 @@ def _other_pages(stored: Stored) -> None:
         _write(stored.folder / f"{name}.html", html.render(f"{name}.html", version=stored, root="", here=name, **data))
 
 
+def _releases(stored: Stored) -> None:
+    """The page on releases, and its table as a file, where two releases at least can be held against each other."""
+    page = history.history_page(stored)
+    if page is None:
+        return
+    look = look_of(stored)
+    drawn = ((name, draw_history(name, function_tracks(stored, name), look)) for name in history.moved_most(stored))
+    page.figures = [(name, trend[0]) for name, trend in drawn if trend]
+    text = html.render("history.html", version=stored, root="", here="history", page=page)
+    _write(stored.folder / "history.html", text)
+    (stored.folder / history.CSV_FILE).write_text(history.history_csv(stored), encoding="utf-8", newline="")
+
+
+def look_of(stored: Stored) -> dict[str, Style]:
+    """How targets are drawn; lines of releases come last, so that today's look the same with and without them."""
+    return styles(list(dict.fromkeys([*stored.styled_names, *(line_name(t) for t in stored.pinned_targets)])))
+
+
 def _functions(stored: Stored, names: list[str], jobs: int, cache: PageCache) -> dict[str, Rendered]:
     """Render what the cache does not hold, then write all functions' pages and figures."""
     keys = {name: page_key(stored, name) for name in names} if cache.folder else {}
@@ -135,18 +166,23 @@ def _in_worker(name: str) -> Rendered:
 
 def render_function(stored: Stored, name: str) -> Rendered:
     """One function's page, Markdown section and figures, as text."""
-    look = styles(stored.styled_names)
+    look = look_of(stored)
     function = stored.function(name)
+    trend = draw_history(name, function_tracks(stored, name), look)
+    past = history.function_history(stored, function, trend[0] if trend else None)
+    svgs = {figure.path: svg for figure, svg in ([trend] if trend else [])}
     if is_array(function):
         drawn = draw(stored, function, look)
         shown = array_page(stored, function, [figure for figure, _ in drawn], provenance(stored, name))
+        shown.history = past
         text = html.render("arrayfunction.html", page=shown, version=stored, root="../", here="functions")
-        return Rendered(text, markdown.function_section(shown), {figure.path: svg for figure, svg in drawn})
+        return Rendered(text, markdown.function_section(shown), svgs | {figure.path: svg for figure, svg in drawn})
     profile = stored.profile(name)
     figures = draw_figures(profile, look)
     page = function_page(stored, function, [shown for shown, _ in figures], profile)
+    page.history = past
     text = html.render("function.html", page=page, version=stored, root="../", here="functions")
-    return Rendered(text, markdown.function_section(page), {shown.path: svg for shown, svg in figures})
+    return Rendered(text, markdown.function_section(page), svgs | {shown.path: svg for shown, svg in figures})
 
 
 def _write(path: Path, text: str) -> None:

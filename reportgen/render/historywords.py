@@ -1,0 +1,357 @@
+"""What a line of releases tells, in sentences, each drawn from the stored results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from reportgen.core import formatting as f
+from reportgen.render.answer import shown
+from reportgen.render.releases import Change, Line, Score, Track, tracks
+from reportgen.render.stored import Row, Stored
+from reportgen.render.summary import counted, joined_by_value
+
+ASKED = ("sqrt", "sin")
+"""The functions of which a sentence is told whatever became of them."""
+FASTER = 1.5
+"""The least ratio of times of which a sentence is made: what is smaller may be the machine's mood."""
+MOST_NAMED = 8
+TIMES = "times an element measured in this run, on one machine with few repetitions: an indication, not a benchmark"
+
+
+def named(release_of: Track | Line, version: str) -> str:
+    """``NumPy 1.22.4``."""
+    line = release_of.line if isinstance(release_of, Track) else release_of
+    return f"{shown(line.name)} {version}"
+
+
+def some(names: Iterable[str], most: int = MOST_NAMED) -> str:
+    """At most ``most`` names as a list, and how many more there are."""
+    known = list(names)
+    rest = [f"{f.count(len(known) - most)} more"] if len(known) > most else []
+    return f.listing([*known[:most], *rest])
+
+
+def score_words(score: Score) -> str:
+    """``0.515 ulp``; ``12 wrong`` where results are right or wrong."""
+    if score.maximum is None:
+        return f"{f.count(score.wrong[0])} wrong"
+    return f.maximum_with_unit(score.maximum)
+
+
+def change_words(change: Change, dtype: str) -> str:
+    """What one change is: figures before and after, and how many results have the same bits."""
+    before, after = change.before, change.after
+    if change.kind in ("new", "gone"):
+        why = (before if change.kind == "new" else after).summary.reason
+        first = f"the first release measured with this function in {dtype}" if change.kind == "new" else "not there"
+        return f"{first}; {(before if change.kind == 'new' else after).release.version}: {why or 'unsupported'}"
+    told = []
+    if score_words(before) != score_words(after):
+        told.append(f"largest error {score_words(before)} → {score_words(after)}")
+    if before.wrong != after.wrong:
+        shares = (f.share(x.wrong[0], x.wrong[1]) for x in (before, after))
+        told.append(f"not correctly rounded {' → '.join(shares)}")
+    if before.summary.mismatches != after.summary.mismatches:
+        told.append(f"special mismatches {before.summary.mismatches} → {after.summary.mismatches}")
+    if change.compared and change.equal == change.compared:
+        told.append("the same bits inside long arrays, others in short pieces or alone")
+    elif change.compared:
+        differ = change.compared - change.equal
+        told.append(f"{f.count(differ)} of {f.count(change.compared)} results differ from {before.release.version}")
+    return "; ".join(told) or f"other results than {before.release.version}"
+
+
+def main_lines(found: list[Track]) -> list[Line]:
+    """The lines of libraries as they come, in the order met: others (NumPy without AVX-512) are seen beside them."""
+    known = {t.line.name: t.line for t in found}
+    plain = [x for x in known.values() if x.name in (x.library, f"{x.library}-graph")]
+    return plain or list(known.values())
+
+
+def of_line(found: list[Track], line: Line) -> list[Track]:
+    return [t for t in found if t.line.name == line.name and t.told]
+
+
+# -- the story -----------------------------------------------------------------------------------------
+def lead(stored: Stored) -> str:
+    """How many releases ran, and how many combinations ever changed."""
+    found = tracks(stored)
+    parts = []
+    for line in main_lines(found):
+        own, ran = of_line(found, line), line.ran
+        if not own:
+            continue
+        moved = sum(1 for t in own if t.moves)
+        parts.append(
+            f"{f.plural(len(ran), 'release')} of {shown(line.name)}, {ran[0].version} to {ran[-1].version}: in "
+            f"{f.count(moved)} of {f.plural(len(own), 'combination')} of function and dtype some release returned other "
+            "results than the one before it"
+        )
+    return "; ".join(parts) + "." if parts else ""
+
+
+def story(stored: Stored) -> list[str]:
+    """The sentences of the page, the asked functions first."""
+    found = [t for t in tracks(stored) if t.told]
+    said = [*roots(stored), *(text for line in main_lines(found) for text in became_exact(of_line(found, line)))]
+    said += [text for name in ASKED for text in asked(stored, name)]
+    said += features(stored)
+    for line in main_lines(found):
+        own = of_line(found, line)
+        makers: tuple[Callable[[list[Track]], str], ...] = (movers, traded, busiest, unchanged, arrivals)
+        said += [text for make in makers if (text := make(own))]
+    return said
+
+
+def roots(stored: Stored) -> list[str]:
+    """Of inputs with recorded results: how many each release gets wrong, and the first that gets none wrong."""
+    out = []
+    for function, dtype, case in stored.recorded_cases():
+        rows: dict[str, list[Row]] = {}
+        for r in [*stored.releases.of("measurements", function), *stored.rows(function)]:
+            if (r["dtype"], r["case"], r.get("regime")) == (dtype, case, "all"):
+                rows.setdefault(str(r["target"]), []).append(r)
+        lines = {t.line.name: t.line for t in tracks(stored)}
+        for line in lines.values():
+            told = [(m.version, _wrong(rows[m.target])) for m in line.members if counted(rows.get(m.target, []))]
+            bad = [v for v, (wrong, _) in told if wrong]
+            if len(told) < 2 or not bad:
+                continue
+            samples = told[0][1][1]
+            grouped = joined_by_value((v, wrong) for v, (wrong, _) in told if wrong)
+            counts = [f"{f.count(n)} in {f.listing(versions)}" for versions, n in grouped]
+            # Every release from this one on is right.
+            after = [v for i, (v, _) in enumerate(told) if all(not wrong for _, (wrong, _) in told[i:])]
+            end = f"{after[0]} is the first release measured that gets none wrong" if after else "none gets all right"
+            out.append(
+                f"{shown(line.name)}’s {function} of {case} in {dtype}: of {f.count(samples)} results not correctly "
+                f"rounded were {f.listing(counts)}; {end}."
+            )
+    return out
+
+
+def _wrong(rows: list[Row]) -> tuple[int, int]:
+    return max((int(r["samples"]) - int(r["correctly_rounded"]), int(r["samples"])) for r in counted(rows))
+
+
+def became_exact(own: list[Track]) -> list[str]:
+    """Functions that are correctly rounded on every sample since some release, and were not before; and the reverse."""
+    since: dict[tuple[str, bool], list[str]] = {}
+    for t in own:
+        last = next((c for c in reversed(t.moves) if (c.before.wrong[0] == 0) != (c.after.wrong[0] == 0)), None)
+        if last is not None and last.after.wrong[1]:
+            before = f.share(*(last.before if last.before.wrong[0] else last.after).wrong)
+            exact = last.after.wrong[0] == 0
+            told = f"{t.function} in {t.dtype} ({before} {'before' if exact else 'since'})"
+            since.setdefault((last.after.release.version, exact), []).append(told)
+    return [
+        f"Since {named(own[0], version)} {some(told)} {_is(told)} {'' if exact else 'no longer '}correctly rounded on "
+        "every sample; in brackets the share that was not."
+        for (version, exact), told in since.items()
+    ]
+
+
+def _is(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def asked(stored: Stored, function: str) -> list[str]:
+    """Which releases changed one function, line by line and dtype by dtype."""
+    found = [t for t in tracks(stored) if t.function == function and t.told]
+    out = []
+    for dtype in dict.fromkeys(t.dtype for t in found):
+        own = [t for t in found if t.dtype == dtype]
+        libraries: dict[str, list[Track]] = {}
+        for t in own:
+            libraries.setdefault(t.line.library, []).append(t)
+        for group in libraries.values():
+            told = joined_by_value((shown(t.line.name), courses(t)) for t in group)
+            out.append(f"{function} in {dtype}: {'; '.join(f'{f.listing(who)}: {what}' for who, what in told)}.")
+    return out
+
+
+def courses(t: Track) -> str:
+    """The releases that changed a function, with the figures: ``1.22.4 (worse: 0.515 → 3.29 ulp)``."""
+    if not t.moves:
+        first, last = t.answered[0].release.version, t.answered[-1].release.version
+        return f"the same bits from {first} to {last}, {score_words(t.answered[0])}"
+    told = [f"{c.after.release.version} ({KIND_WORDS[c.kind]}: {_arrow(c)})" for c in t.moves]
+    return f"changed in {f.listing(told)}"
+
+
+KIND_WORDS = {"better": "better", "worse": "worse", "mixed": "better and worse", "bits": "other bits"}
+
+
+def _arrow(c: Change) -> str:
+    a, b = score_words(c.before), score_words(c.after)
+    if a == b:
+        return f"{a} as before"
+    return f"{a.removesuffix(' ulp')} → {b}" if a.endswith(" ulp") and b.endswith(" ulp") else f"{a} → {b}"
+
+
+# -- CPU features --------------------------------------------------------------------------------------
+def restricted(found: list[Track]) -> dict[str, list[str]]:
+    """Names of lines of the same library set up otherwise, by the plain line: ``numpy`` → ``numpy-avx2`` …"""
+    out: dict[str, list[str]] = {}
+    for line in main_lines(found):
+        others = {t.line.name for t in found if t.line.library == line.library and t.line.mode == line.mode}
+        names = [n for n in dict.fromkeys(t.line.name for t in found) if n in others and n != line.name]
+        if names:
+            out[line.name] = names
+    return out
+
+
+def depends(whole: Track, other: Track) -> list[tuple[Score, Score]]:
+    """(plain, restricted) scores of the releases in which the two lines do not give the same figures."""
+    by = {s.release.version: s for s in other.answered}
+    return [
+        (s, by[s.release.version])
+        for s in whole.answered
+        if s.release.version in by and s.figures != by[s.release.version].figures
+    ]
+
+
+def features(stored: Stored) -> list[str]:
+    """In which releases the features of the CPU decide the results, and in which only their use changed."""
+    found = [t for t in tracks(stored) if t.told]
+    by = {(t.line.name, t.function, t.dtype): t for t in found}
+    out = []
+    for plain, names in restricted(found).items():
+        for name in names:
+            per: dict[str, list[str]] = {}
+            both = [t for t in found if t.line.name == plain and (name, t.function, t.dtype) in by]
+            for t in both:
+                for mine, _ in depends(t, by[name, t.function, t.dtype]):
+                    per.setdefault(mine.release.version, []).append(f"{t.function} ({t.dtype})")
+            if not both:
+                continue
+            line = both[0].line
+            counts = [f"{f.count(len(per[m.version]))} in {m.version}" for m in line.ran if m.version in per]
+            missing = _features_between(stored, plain, name)
+            why = f" (without {missing})" if missing else ""
+            if counts:
+                out.append(
+                    f"The features of the CPU decide: with {shown(name)}{why} {shown(plain)} gives other results in "
+                    f"{f.listing(counts)} of {f.plural(len(both), 'combination')} of function and dtype."
+                )
+            only = _only_there(both, by, name)
+            if only:
+                out.append(
+                    f"Only where those features are used, a release changed {some(only, 6)}; {shown(name)} gave the "
+                    "same bits on both sides of that release."
+                )
+    return out
+
+
+def _only_there(both: list[Track], by: dict[tuple[str, str, str], Track], name: str) -> list[str]:
+    """Changes of the plain line between two releases that the other line has too, and between which it did not change."""
+    out = []
+    for t in both:
+        other = by[name, t.function, t.dtype]
+        there = [s.release.version for s in other.answered]
+        moved = {c.after.release.version for c in other.moves}
+        for c in t.moves:
+            a, b = c.before.release.version, c.after.release.version
+            if a in there and b in there and b not in moved:
+                out.append(f"{t.function} in {t.dtype} ({b}: {_arrow(c)})")
+    return out
+
+
+def _features_between(stored: Stored, plain: str, name: str) -> str:
+    """What the plain line's targets have enabled beyond the other's, where every release says the same; else empty."""
+    told = {t["name"]: set(((t.get("provenance") or {}).get("simd") or {}).get("dispatch_enabled") or ())
+            for t in stored.targets if t.get("status") == "ok"}  # fmt: skip
+    gaps: dict[str, None] = {}
+    for target, enabled in told.items():
+        base, at, version = str(target).partition("@")
+        twin = f"{name}{at}{version}"
+        if base == plain and twin in told:
+            gaps.update(dict.fromkeys(sorted(enabled - told[twin])))
+    return " ".join(gaps)
+
+
+# -- one line ------------------------------------------------------------------------------------------
+def movers(own: list[Track]) -> str:
+    """What got better and worse most between the first and the last release that answered."""
+    ranked: list[tuple[float, Track]] = []
+    for t in own:
+        a, b = t.answered[0].maximum, t.answered[-1].maximum
+        if a and b and abs(a - b) > 0.1:
+            ranked.append((b / a, t))
+    better = sorted((x for x in ranked if x[0] < 1), key=lambda x: x[0])[:3]
+    worse = sorted((x for x in ranked if x[0] > 1), key=lambda x: -x[0])[:3]
+    parts = [
+        f"{word} most: {f.listing([_ends(t) for _, t in found])}"
+        for word, found in (("became more accurate", better), ("became less accurate", worse))
+        if found
+    ]
+    if not parts:
+        return ""
+    return f"From the first release to the last, what of {shown(own[0].line.name)} {'; what '.join(parts)}."
+
+
+def _ends(t: Track) -> str:
+    first, last = t.answered[0], t.answered[-1]
+    return f"{t.function} in {t.dtype} ({f.maximum(first.maximum)} → {score_words(last)})"
+
+
+def traded(own: list[Track]) -> str:
+    """Changes that cost accuracy and gained time, or the reverse, with both ratios from this run."""
+    told: dict[str, list[tuple[float, str]]] = {}
+    for t in own:
+        for c in t.moves:
+            a, b = c.before.ns, c.after.ns
+            if not a or not b or c.before.maximum is None or c.after.maximum is None:
+                continue
+            ratio = a / b if c.kind == "worse" else b / a
+            if c.kind in ("worse", "better") and ratio >= FASTER:
+                words = f"{t.function} in {t.dtype} in {c.after.release.version} ({_arrow(c)}, {f.nanoseconds(a)} → "
+                told.setdefault(c.kind, []).append((ratio, f"{words}{f.nanoseconds(b)})"))
+    parts = []
+    for kind, head in (("worse", "less accurate and faster became"), ("better", "more accurate and slower")):
+        found = [text for _, text in sorted(told.get(kind, []), key=lambda x: -x[0])]
+        if found:
+            parts.append(f"{head} {some(found, 6)}")
+    if not parts:
+        return ""
+    return f"Accuracy for speed in {shown(own[0].line.name)}: {'; '.join(parts)}; {TIMES}."
+
+
+def busiest(own: list[Track]) -> str:
+    """The release that changed most functions."""
+    by: dict[str, list[tuple[str, str]]] = {}
+    for t in own:
+        for c in t.moves:
+            by.setdefault(c.after.release.version, []).append((c.kind, t.function))
+    if not by:
+        return ""
+    version = max(by, key=lambda v: len(by[v]))
+    kinds = [kind for kind, _ in by[version]]
+    counts = [f"{kinds.count(k)} {KIND_WORDS[k]}" for k in KIND_WORDS if k in kinds]
+    functions = len({name for _, name in by[version]})
+    return (
+        f"Of the releases measured, {named(own[0], version)} changed most: {f.plural(functions, 'function')} in "
+        f"{f.plural(len(kinds), 'combination')} with a dtype ({f.listing(counts)})."
+    )
+
+
+def unchanged(own: list[Track]) -> str:
+    """Functions with the same bits in every release, in every dtype."""
+    moved = {t.function for t in own if t.moves}
+    still = [n for n in dict.fromkeys(t.function for t in own) if n not in moved]
+    if not still:
+        return f"No function of {shown(own[0].line.name)} kept its bits through all releases." if own else ""
+    return f"The same bits in all releases of {shown(own[0].line.name)} that have them: {some(still, 30)}."
+
+
+def arrivals(own: list[Track]) -> str:
+    """Functions that the first releases lack."""
+    new: dict[str, dict[str, None]] = {}
+    for t in own:
+        for c in t.changes:
+            if c.kind == "new":
+                new.setdefault(c.after.release.version, {})[t.function] = None
+    if not new:
+        return ""
+    told = [f"{some(names, 12)} in {version}" for version, names in new.items()]
+    return f"New in the releases of {shown(own[0].line.name)}: {'; '.join(told)}."
