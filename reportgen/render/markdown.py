@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reportgen.core import formatting as f
 from reportgen.render import determinism, extras, gates, specials, subnormal
 from reportgen.render.answer import headline
 from reportgen.render.coverage import Coverage, coverage
+from reportgen.render.fitting import fit
 from reportgen.render.model import CastPage, Cell, FrontPage, FunctionPage, MeaningGroup, Table
 from reportgen.render.stored import Stored
 
-RELEASE_LIMIT = 120_000
-"""GitHub refuses release notes of more than 125,000 characters."""
+RELEASE_LIMIT = 124_000
+"""Bytes, and so at most as many characters: GitHub refuses release notes of more than 125,000 characters."""
 
 RELEASED_GATES = 60
 """Broken gates in the release notes; the report lists all."""
@@ -216,7 +216,7 @@ def _provenance(stored: Stored) -> list[str]:
 
 
 def release_notes(stored: Stored, front: FrontPage, changes: Sequence[str] = ()) -> str:
-    """What a release manager pastes; rows that would exceed GitHub's limit are counted instead of printed.
+    """What a release manager pastes; what would exceed GitHub's limit is counted instead of printed.
 
     ``changes`` are the lines about an earlier version, if it was compared with one.
     """
@@ -229,17 +229,8 @@ def release_notes(stored: Stored, front: FrontPage, changes: Sequence[str] = ())
         lines += ["", f"## {escape(section.title)}", "", *(f"- {escape(text)}" for text in section.sentences)]
     lines += ["", *gates.markdown(stored.gates, RELEASED_GATES)] if stored.gates else []
     lines += ["", *_history(front), "## Largest errors", "", READING, ""]
-    rows = table(front.matrix)
-    head = "\n".join([*lines, *rows[:2]])
-    body, used = [], len(head) + 400
-    for row in rows[2:]:
-        if used + len(row) + 1 > RELEASE_LIMIT:
-            break
-        body.append(row)
-        used += len(row) + 1
-    left = len(rows) - 2 - len(body)
-    tail = [f"{f.plural(left, 'more row')} in the report.", ""] if left > 0 else []
-    links = [
+    lines += table(front.matrix)
+    lines.append(
         "Attached: the report as `report.md`, all figures as `results.json` and `results.csv`, sums as `SHA256SUMS`."
-    ]
-    return "\n".join([head, *body, "", *tail, *links]).rstrip() + "\n"
+    )
+    return fit("\n".join(lines).rstrip() + "\n", RELEASE_LIMIT)
