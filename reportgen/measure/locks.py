@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import platform
 import re
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 from reportgen.measure.pythons import Interpreter
 from reportgen.measure.uv import Ending, run_uv
 from reportgen.results.files import write_atomic
 
-SHIPPED = "reportgen.catalogue"
-FOLDER = "locks"
+SHIPPED = Path(__file__).resolve().parent.parent / "catalogue" / "locks"
+"""The locks that reportgen brings."""
+BUILD = SHIPPED / "build.txt"
+"""What packages that come as source are built with, hashed too."""
 _PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^]]*\])?==([^\s;\\]+)", re.M)
 _WANTED = re.compile(r"^# requirements: (.*)$", re.M)
 _FITS = re.compile(r"^# for: (.*)$", re.M)
@@ -46,9 +46,8 @@ def read_lock(text: str, shipped: bool = False) -> Lock:
 
 def shipped_lock(name: str, wanted: tuple[str, ...], python: Interpreter) -> Lock | None:
     """The lock that reportgen brings for a release (``numpy-1.13.1``), if it is for this platform and those wishes."""
-    place = resources.files(SHIPPED) / FOLDER / lock_name(name, python)
     try:
-        text = place.read_text(encoding="utf-8")
+        text = (SHIPPED / lock_name(name, python)).read_text(encoding="utf-8")
     except OSError:
         return None
     return read_lock(text, shipped=True) if fits(text, wanted, python) else None
@@ -83,15 +82,19 @@ def load_kept(folder: Path, wanted: tuple[str, ...], python: Interpreter) -> Loc
 
 
 def compile_lock(
-    wanted: tuple[str, ...], python: Interpreter, folder: Path, options: tuple[str, ...] = ()
+    wanted: tuple[str, ...], python: Interpreter, folder: Path, wheels: tuple[str, ...] = ()
 ) -> tuple[Lock | None, Ending]:
-    """Resolve requirements with uv into a hashed lock and keep it in ``folder``; how uv ended says why there is none."""
+    """Resolve requirements with uv into a hashed lock and keep it in ``folder``; how uv ended says why there is none.
+
+    ``wheels`` are distributions that are only taken as wheels.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     ending = run_uv(
-        ["pip", "compile", "-", "--python", python.path, "--generate-hashes", "--no-header", "--no-annotate", *options],
+        ["pip", "compile", "-", "--python", python.path, "--generate-hashes", "--no-header", "--no-annotate",
+         "--build-constraints", str(BUILD), *(word for name in wheels for word in ("--only-binary", name))],
         folder,
         "\n".join(wanted) + "\n",
-    )
+    )  # fmt: skip
     if not ending.ok:
         return None, ending
     text = header(wanted, python) + ending.output
@@ -102,12 +105,7 @@ def compile_lock(
 def header(wanted: tuple[str, ...], python: Interpreter) -> str:
     """What a lock says of itself."""
     return (
-        f"# Made by `python -m reportgen environments --lock`: what uv resolved these requirements to.\n"
+        "# What uv pip compile --generate-hashes made of these requirements for that platform.\n"
         f"# requirements: {' '.join(wanted)}\n"
         f"# for: {platform_name(python)}\n"
     )
-
-
-def here() -> str:
-    """The platform of this machine as locks name it."""
-    return f"{platform.system()} {platform.machine()}"

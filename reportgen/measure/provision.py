@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from reportgen.catalogue.libraries import libraries, title
-from reportgen.catalogue.releases import SOURCES_REFUSED, Release, release_of, requirements
+from reportgen.catalogue.releases import SOURCES_REFUSED, release_of, requirements
 from reportgen.core.errors import RequestError
+from reportgen.core.formatting import plural
 from reportgen.core.model import Place, TargetSpec
 from reportgen.measure import locks, pythons, uv, venvs
 from reportgen.measure.environments import gpu_devices
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 FOLDER = "environments"
 AT_ONCE = 4
@@ -33,23 +38,31 @@ class HashError(RequestError):
 
 @dataclass(frozen=True)
 class Wish:
-    """What the environment of one target must hold; targets of the same release and device have equal wishes but for
-    their names."""
+    """What the environment of a target must hold; targets of one release and device have equal wishes.
 
-    name: str
+    ``pythons`` are the interpreters that will do, the best first; ``chosen``: the spec names the one itself.
+    """
+
     library: str
     version: str
     pythons: tuple[str, ...]
     wanted: tuple[str, ...]
     chosen: bool
-    """Whether the spec names the Python itself."""
+    gpu: bool
+
+    @property
+    def title(self) -> str:
+        return f"{title(self.library)} {self.version}"
 
 
 @dataclass
 class Prepared:
-    """Where a target will run: its recipe and state if it can be built, else the place that says why not."""
+    """What became of a target: ``place`` says where it runs or why not.
 
-    wish: Wish | None
+    ``state`` is empty for a target of reportgen's own environment, else ``ready``, ``built in … s``, ``not built`` or
+    ``unavailable``; ``bytes`` is the size of what is installed.
+    """
+
     place: Place
     recipe: venvs.Recipe | None = None
     state: str = ""
@@ -62,59 +75,92 @@ def prepare(
     """Where each target runs, by its name; environments that are missing in ``cache`` are made first.
 
     Targets without a version of their own run in reportgen's environment (an empty :class:`Place`). ``tell`` is handed
-    what is being done, in a few words. Raises RequestError for pins that cannot be resolved; every other trouble is
-    the ``reason`` of a place.
+    what is being done, in a few words. Raises PinError for packages that do not exist or contradict each other, before
+    anything is built, and HashError for a package that is not the one of the lock; every other trouble is the
+    ``reason`` of a place.
     """
     return {name: found.place for name, found in build_all(targets, cache, tell).items()}
 
 
 def build_all(targets: Iterable[TargetSpec], cache: Path, tell: Callable[[str], None]) -> dict[str, Prepared]:
     """:func:`prepare` with all that is known of each environment."""
-    found = resolve_all(targets, cache, tell)
+    found = survey(targets, cache, tell, compiling=True)
     root = cache.absolute() / FOLDER
-    recipes = {p.recipe.identity: p.recipe for p in found.values() if p.recipe is not None}
-    names = {p.recipe.identity: name for name, p in reversed(found.items()) if p.recipe is not None}
-    states = {identity: venvs.state_of(root / identity) for identity in recipes}
-    missing = [identity for identity, state in states.items() if state is None]
-    if missing:
-        tell(f"building {len(missing)} of {len(recipes)} environments")
+    names = {p.recipe.identity: name for name, p in reversed(found.items()) if p.recipe and p.state == "not built"}
+    if not names:
+        return found
+    tell(f"building {plural(len(names), 'environment')}")
 
-    def build(identity: str) -> tuple[str, object]:
-        marker, ending = _built(recipes[identity], root / identity)
-        if marker is not None:
-            tell(f"environment of {names[identity]} built in {marker['seconds']:.1f} s")
-            return identity, marker
-        return identity, ending
+    def build(name: str) -> tuple[dict[str, Any] | None, uv.Ending]:
+        recipe = found[name].recipe
+        assert recipe is not None
+        try:
+            marker, ending = venvs.build(recipe, root / recipe.identity)
+        except OSError as error:
+            return None, uv.Ending("failed", said=f"{root} cannot be written: {error.strerror}")
+        tell(f"environment of {name} built in {marker['seconds']:.1f} s" if marker else f"{name}: {ending.said}")
+        return marker, ending
 
-    built = dict(_together(build, missing))
+    endings = dict(zip(names, _together(build, names.values()), strict=True))
     for name, prepared in found.items():
-        if prepared.recipe is None:
-            continue
-        identity = prepared.recipe.identity
-        outcome = built.get(identity, states[identity])
-        if isinstance(outcome, uv.Ending):
-            if outcome.kind == "hash":
-                raise HashError(f"target {name}: a package is not the one that its lock names: {outcome.said}")
-            prepared.place = Place(reason=_reason(prepared.wish, outcome))
-            continue
-        prepared.place = Place(
-            str(venvs.interpreter_of(root / identity)), "", identity, prepared.recipe.lock.packages
-        )  # fmt: skip
-        prepared.state = f"built in {outcome['seconds']:.1f} s" if identity in built else "ready"
-        prepared.bytes = outcome["bytes"]
+        if prepared.recipe is not None and prepared.recipe.identity in endings:
+            marker, ending = endings[prepared.recipe.identity]
+            if ending.kind == "hash":
+                raise HashError(f"target {name}: a package is not the file that its lock names: {ending.said}")
+            _settle(prepared, root, marker, ending)
     return found
 
 
-def _built(recipe: venvs.Recipe, folder: Path):
-    try:
-        return venvs.build(recipe, folder)
-    except OSError as error:
-        return None, uv.Ending("failed", said=f"{folder} cannot be written: {error.strerror}")
+def _settle(prepared: Prepared, root: Path, marker: dict[str, Any] | None, ending: uv.Ending) -> None:
+    """Note in ``prepared`` what came of its build."""
+    recipe = prepared.recipe
+    assert recipe is not None
+    if marker is None:
+        what = f"{title(recipe.library)} on Python {recipe.python.version}"
+        prepared.place, prepared.state = Place(reason=_reason(what, ending)), "unavailable"
+        return
+    prepared.place = place_of(recipe, root)
+    prepared.state, prepared.bytes = f"built in {marker['seconds']:.1f} s", marker["bytes"]
 
 
-def _together(work, items):
+def survey(
+    targets: Iterable[TargetSpec], cache: Path, tell: Callable[[str], None] = lambda text: None, compiling: bool = False
+) -> dict[str, Prepared]:
+    """Lock, interpreter and state of each target's environment; nothing is built.
+
+    ``compiling``: locks that are missing are made, which needs the package index. Raises PinError.
+    """
+    targets = list(targets)
+    root = cache.absolute() / FOLDER
+    wishes = {target.name: wish_of(target) for target in targets if target.pinned}
+    first = {wish: name for name, wish in reversed(wishes.items())}
+    solved = _together(lambda wish: resolve(first[wish], wish, root / "locks", tell, compiling), first)
+    found = dict(zip(first, solved, strict=True))
+    states: dict[str, dict[str, Any] | None] = {}
+    out = {}
+    for target in targets:
+        solution = found[wishes[target.name]] if target.pinned else None
+        if solution is None:
+            out[target.name] = Prepared(Place(), None, "not built" if target.pinned else "")
+        elif isinstance(solution, str):
+            out[target.name] = Prepared(Place(reason=solution), None, "unavailable")
+        else:
+            identity = solution.identity
+            if identity not in states:
+                states[identity] = venvs.state_of(root / identity)
+            marker = states[identity]
+            ready = ("ready", marker["bytes"]) if marker else ("not built", 0)
+            out[target.name] = Prepared(place_of(solution, root), solution, *ready)
+    return out
+
+
+def place_of(recipe: venvs.Recipe, root: Path) -> Place:
+    """Where a worker runs once the environment of a recipe is built."""
+    return Place(str(venvs.interpreter_of(root / recipe.identity)), "", recipe.identity, recipe.lock.packages)
+
+
+def _together(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
     """Results of ``work`` on each item, a few at a time; an interruption ends what is under way."""
-    items = list(items)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         try:
             return list(pool.map(work, items))
@@ -124,76 +170,69 @@ def _together(work, items):
             raise
 
 
-def resolve_all(targets: Iterable[TargetSpec], cache: Path, tell: Callable[[str], None]) -> dict[str, Prepared]:
-    """Lock and interpreter of each target with a release of its own; raises PinError before anything is built."""
-    targets = list(targets)
-    wishes = {t.name: wish_of(t) for t in targets if t.pinned}
-    distinct = {replace(wish, name=""): wish for wish in reversed(wishes.values())}
-    folder = cache.absolute() / FOLDER / "locks"
-    solved = dict(_together(lambda key: (key, resolve(distinct[key], folder, tell)), distinct))
-    out = {}
-    for target in targets:
-        wish = wishes.get(target.name)
-        if wish is None:
-            out[target.name] = Prepared(None, Place())
-            continue
-        solution = solved[replace(wish, name="")]
-        if target.device == "GPU" and not gpu_devices():
-            solution = f"{title(target.library)} sees no GPU: this machine has no NVIDIA device"
-        place = Place(reason=solution) if isinstance(solution, str) else Place()
-        out[target.name] = Prepared(wish, place, None if isinstance(solution, str) else solution)
-    return out
-
-
 def wish_of(target: TargetSpec) -> Wish:
     """What a target's environment must hold."""
-    line: Release = release_of(target.library, target.version)
+    line = release_of(target.library, target.version)
     known = libraries().get(target.library)
     usual = known.distributions[0] if known and known.distributions else target.library
-    wanted = (*requirements(line, target.version, usual, target.device == "GPU"), *target.packages)
+    gpu = target.device == "GPU"
+    wanted = (*requirements(line, target.version, usual, gpu), *target.packages)
     chosen = (target.python,) if target.python else line.pythons
-    return Wish(target.name, target.library, target.version, chosen, wanted, bool(target.python))
+    return Wish(target.library, target.version, chosen, wanted, bool(target.python), gpu)
 
 
-def resolve(wish: Wish, folder: Path, tell: Callable[[str], None]) -> venvs.Recipe | str:
-    """The recipe for a wish, or why there is none on this machine."""
-    known = libraries().get(wish.library)
-    module = known.module if known else ""
-    found = pythons.found_pythons(wish.pythons)
-    if not found:
-        return missing_python(wish)
-    last = uv.Ending("failed")
-    for python in found.values():
+def resolve(
+    name: str, wish: Wish, folder: Path, tell: Callable[[str], None], compiling: bool = True
+) -> venvs.Recipe | str | None:
+    """The recipe for the wish of the target ``name``, or why there is none on this machine.
+
+    None where the lock would have to be made first and ``compiling`` is false. Raises PinError.
+    """
+    if wish.gpu and not gpu_devices():
+        return f"{title(wish.library)} sees no GPU: this machine has no NVIDIA device"
+    ending = None
+    for python in filter(None, (pythons.find(minor)[0] for minor in wish.pythons)):
         lock = locks.shipped_lock(f"{wish.library}-{wish.version}", wish.wanted, python)
         lock = lock or locks.load_kept(folder, wish.wanted, python)
+        if lock is None and not compiling:
+            return None
         if lock is None:
             tell(f"resolving {wish.wanted[0]} for Python {python.minor}")
-            lock, last = locks.compile_lock(wish.wanted, python, folder, only_binary())
+            lock, ending = _compiled(wish, python, folder)
         if lock is not None:
-            return venvs.Recipe(lock, python, module)
-        if last.kind != "unsuitable":
+            return venvs.Recipe(lock, python, wish.library)
+        if ending is not None and ending.kind != "unsuitable":
             break
-    if last.kind == "unresolvable" or (last.kind == "unsuitable" and wish.chosen):
-        raise PinError(f"target {wish.name}: {', '.join(wish.wanted)} cannot be installed together: {last.said}")
-    return _reason(wish, last)
+    if ending is None:
+        return missing_python(wish)
+    if ending.kind == "unresolvable" or (ending.kind == "unsuitable" and wish.chosen):
+        raise PinError(f"target {name}: {', '.join(wish.wanted)}{_for(wish)} cannot be installed: {ending.said}")
+    return _reason(wish.title, ending)
 
 
-def only_binary() -> tuple[str, ...]:
-    return tuple(word for name in SOURCES_REFUSED for word in ("--only-binary", name))
+def _compiled(wish: Wish, python: pythons.Interpreter, folder: Path) -> tuple[locks.Lock | None, uv.Ending]:
+    try:
+        return locks.compile_lock(wish.wanted, python, folder, SOURCES_REFUSED)
+    except OSError as error:
+        return None, uv.Ending("failed", said=f"{folder} cannot be written: {error.strerror}")
+
+
+def _for(wish: Wish) -> str:
+    return f" for Python {wish.pythons[0]}" if wish.chosen else ""
 
 
 def missing_python(wish: Wish) -> str:
     """Which interpreter is missing, which were refused, and what to type."""
-    refused = {r.path: r.reason for minor in wish.pythons for r in pythons.find(minor)[1] if " is a " in r.reason}
-    listed = " or ".join(wish.pythons)
-    found = f" ({'; '.join(refused.values())})" if refused else ""
-    return f"Python {listed} is not on this machine{found}: {pythons.how_to_get(wish.pythons[0])}"
+    refused = dict.fromkeys(r.reason for minor in wish.pythons for r in pythons.find(minor)[1] if r.foreign)
+    found = f" ({'; '.join(refused)})" if refused else ""
+    wanted = " or ".join(wish.pythons)
+    how = pythons.how_to_get(wish.pythons[0])
+    return f"{wish.title} needs Python {wanted}, and this machine has none{found}: {how}"
 
 
-def _reason(wish: Wish | None, ending: uv.Ending) -> str:
-    what = f"{title(wish.library)} {wish.version}" if wish else ""
+def _reason(what: str, ending: uv.Ending) -> str:
     if ending.kind == "unsuitable":
-        return f"{what} was not made for this machine and Python {wish.pythons[0] if wish else ''}: {ending.said}"
+        return f"{what} was not made for this machine and its Pythons: {ending.said}"
     if ending.kind == "network":
-        return f"the package index cannot be reached: {ending.said}"
+        return f"{what} is not in the cache, and the package index cannot be reached: {ending.said}"
     return f"the environment of {what} could not be made: {ending.said}"

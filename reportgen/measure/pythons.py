@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -64,10 +64,11 @@ class Interpreter:
 
 @dataclass(frozen=True)
 class Refused:
-    """A file that looks like an interpreter and cannot be used, with the reason."""
+    """A file that looks like an interpreter and is none for us, with the reason; ``foreign``: of another machine."""
 
     path: str
     reason: str
+    foreign: bool = False
 
 
 def architecture(path: Path) -> str:
@@ -83,11 +84,12 @@ def architecture(path: Path) -> str:
     return ELF_MACHINES.get(number, f"machine {number}")
 
 
+@cache
 def probe(path: Path, seconds: float = SECONDS) -> Interpreter | Refused:
     """Run an interpreter and note what it is; every trouble is a :class:`Refused`."""
     here, made_for = platform.machine(), architecture(path)
     if made_for and made_for != here:
-        return Refused(str(path), f"{path} is a program for {made_for}, this machine is {here}")
+        return Refused(str(path), f"{path} is a program for {made_for}, this machine is {here}", True)
     env = {
         k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYENV_", "__PYVENV")) and k != "VIRTUAL_ENV"
     }
@@ -107,7 +109,7 @@ def probe(path: Path, seconds: float = SECONDS) -> Interpreter | Refused:
     found = Interpreter(str(path), **facts)
     machine = THIRTY_TWO.get(found.machine, found.machine) if found.bits == 32 else found.machine
     if machine != here:
-        return Refused(str(path), f"{path} is a Python for {machine}, this machine is {here}")
+        return Refused(str(path), f"{path} is a Python for {machine}, this machine is {here}", True)
     return found
 
 
@@ -135,6 +137,7 @@ def candidates(minor: str) -> Iterator[Path]:
 
 def _places(minor: str) -> Iterator[Path]:
     names = (f"python{minor}", "python3", "python")
+    on_path = [Path(folder) for folder in os.get_exec_path() if Path(folder).is_absolute()]
     for word in filter(None, os.environ.get(PLACES, "").split(os.pathsep)):
         place = Path(word).expanduser().absolute()
         if place.is_dir():
@@ -144,11 +147,10 @@ def _places(minor: str) -> Iterator[Path]:
             yield place
     if f"{sys.version_info[0]}.{sys.version_info[1]}" == minor:
         yield Path(getattr(sys, "_base_executable", sys.executable))
-    for name in names:
-        yield from (Path(folder) / name for folder in os.get_exec_path() if Path(folder).is_absolute())
+    yield from (folder / names[0] for folder in on_path)
     for root in _version_folders():
-        found = [path for path in root.glob("*/bin/python3*") if path.name == f"python{minor}"]
-        yield from sorted(found, key=_patch, reverse=True)
+        yield from sorted(root.glob(f"*/bin/{names[0]}"), key=_patch, reverse=True)
+    yield from (folder / name for name in names[1:] for folder in on_path)
 
 
 def _version_folders() -> list[Path]:
@@ -178,11 +180,6 @@ def find(minor: str) -> tuple[Interpreter | None, tuple[Refused, ...]]:
         elif found.minor == minor and found.implementation == "CPython":
             return found, tuple(refused)
     return None, tuple(refused)
-
-
-def found_pythons(minors: Iterable[str]) -> dict[str, Interpreter]:
-    """The interpreters of this machine among those releases."""
-    return {minor: found for minor in minors if (found := find(minor)[0]) is not None}
 
 
 def how_to_get(minor: str) -> str:

@@ -30,7 +30,8 @@ _WHEELS = re.compile(r"no (?:usable )?wheels|matching (?:platform|Python (?:ABI|
 _PYTHON = re.compile(r"current Python version|requested Python version|depends on Python|Requires-Python", re.I)
 _NETWORK = re.compile(
     r"error sending request|Failed to fetch|failed to download|client error \(Connect\)|dns error|tcp connect|"
-    r"timed out|network (?:connectivity )?(?:is|was) disabled|HTTP status|request failed after|connection (?:reset|closed)",
+    r"timed out|network (?:connectivity )?(?:is|was) disabled|HTTP status|request failed after|"
+    r"connection (?:reset|closed)",
     re.I,
 )
 _HASH = re.compile(r"hash mismatch|hash-checking|has no hashes|--require-hashes", re.I)
@@ -82,24 +83,34 @@ def run_uv(
     if program is None:
         return Ending("failed", said=INSTALL)
     try:
-        process = subprocess.Popen(
-            [program, *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            cwd=folder, env=uv_environment(), text=True, encoding="utf-8", errors="replace",
-            start_new_session=True, pass_fds=held,
-        )  # fmt: skip
+        code, output, errors = run_program([program, *arguments], folder, uv_environment(), given, held, seconds)
     except OSError as error:
         return Ending("failed", said=f"{program} cannot be run: {error.strerror}")
+    except subprocess.TimeoutExpired:
+        return Ending("failed", said=f"uv was not ready within {seconds:g} s")
+    return Ending("ok", output) if code == 0 else Ending(kind_of(errors), output, condensed(errors))
+
+
+def run_program(
+    command: list[str],
+    folder: Path,
+    env: dict[str, str],
+    given: str = "",
+    held: tuple[int, ...] = (),
+    seconds: float = SECONDS,
+) -> tuple[int, str, str]:
+    """Exit status, output and errors of a program that :func:`end_all` can end. Raises OSError, TimeoutExpired."""
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=folder, env=env, text=True, encoding="utf-8", errors="replace", start_new_session=True, pass_fds=held,
+    )  # fmt: skip
     _running.add(process)
     try:
         output, errors = process.communicate(given, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return Ending("failed", said=f"uv was not ready within {seconds:g} s")
+        return process.returncode, output, errors
     finally:
         _end(process)
-    if process.returncode == 0:
-        return Ending("ok", output)
-    return Ending(kind_of(errors), output, condensed(errors))
 
 
 def _end(process: subprocess.Popen[str]) -> None:
@@ -142,4 +153,5 @@ def condensed(errors: str, length: int = 300) -> str:
     text = " ".join(re.sub(r"^(?:error|cause|×|├─▶|╰─▶|│)\W*", "", line) for line in lines)
     text = re.sub(r"^No solution found when resolving dependencies:?\s*", "", text)
     text = re.sub(r",? we can conclude that (?:your requirements are|.*? cannot be used)[^.]*\.?\s*$", ".", text)
+    text = re.sub(r"^Because ((?:(?! and ).)*) and you require [^,]*\.$", r"\1", text)
     return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0] + " …"

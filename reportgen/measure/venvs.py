@@ -8,31 +8,35 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportgen.measure.locks import Lock
+from reportgen.catalogue.libraries import libraries
+from reportgen.core.model import TargetSpec
+from reportgen.measure.launcher import environment
+from reportgen.measure.locks import BUILD, Lock
 from reportgen.measure.pythons import Interpreter
-from reportgen.measure.uv import Ending, run_uv
+from reportgen.measure.uv import Ending, run_program, run_uv
 from reportgen.results.files import write_atomic
 
 MARKER = "reportgen.json"
 """Written last: an environment without it is the remains of a build that was killed."""
+IMPORT_SECONDS = 180.0
 LAYOUT = 1
 """Part of every identity: a later reportgen that makes environments otherwise makes new ones."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What an environment is made from: a lock, an interpreter, and the module that is the reason for it."""
+    """What an environment is made from: a lock, an interpreter, and the library that is the reason for it."""
 
     lock: Lock
     python: Interpreter
-    module: str = ""
-    options: tuple[str, ...] = ()
+    library: str
 
     @property
     def identity(self) -> str:
@@ -59,7 +63,7 @@ def state_of(folder: Path) -> dict[str, Any] | None:
 
 
 def content_of(folder: Path) -> str:
-    """A digest of the names of all files but for compiled bytecode, which comes and goes."""
+    """A digest of the names of all files, and the sizes of libraries; compiled bytecode comes and goes."""
     digest = hashlib.sha256()
     for name in sorted(_names(str(folder), "")):
         digest.update(name.encode("utf-8", "surrogateescape") + b"\0")
@@ -74,7 +78,7 @@ def _names(top: str, inside: str) -> Iterator[str]:
                 if entry.name != "__pycache__":
                     yield from _names(top, f"{name}/")
             elif name != MARKER:
-                yield name
+                yield f"{name} {entry.stat().st_size}" if ".so" in entry.name else name
 
 
 @contextlib.contextmanager
@@ -106,6 +110,7 @@ def build(recipe: Recipe, folder: Path) -> tuple[dict[str, Any] | None, Ending]:
                 shutil.rmtree(folder, ignore_errors=True)
         if not made:
             return None, ending
+        _import_once(recipe.library, folder, held)
         return _mark(recipe, folder, time.monotonic() - started), ending
 
 
@@ -117,8 +122,24 @@ def _install(recipe: Recipe, folder: Path, held: int) -> Ending:
     lock = folder / "requirements.lock"
     lock.write_text(recipe.lock.text, encoding="utf-8")
     python = str(interpreter_of(folder))
-    command = ["pip", "sync", "--python", python, "--require-hashes", *recipe.options, str(lock)]
-    return run_uv(command, parent, held=keep)
+    command = ["pip", "sync", "--python", python, "--require-hashes", "--build-constraints", str(BUILD)]
+    if recipe.lock.shipped:
+        command += ["--require-build-hashes", "--preview-features", "build-dependency-hashes"]
+    return run_uv([*command, str(lock)], parent, held=keep)
+
+
+def _import_once(library: str, folder: Path, held: int) -> None:
+    """Import the library, so that the bytecode that every worker needs is there (compiling all would take longer).
+
+    What goes wrong here goes wrong in the worker too, which says so.
+    """
+    known = libraries().get(library)
+    if known is None or not known.module:
+        return
+    env = environment(TargetSpec("", library, version="any")) | {"CUDA_VISIBLE_DEVICES": "-1"}
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        command = [str(interpreter_of(folder)), "-c", f"import {known.module}"]
+        run_program(command, folder, env, held=(held,), seconds=IMPORT_SECONDS)
 
 
 def _mark(recipe: Recipe, folder: Path, seconds: float) -> dict[str, Any]:
