@@ -85,7 +85,7 @@ def _expectation(results: Results, expect: Expect) -> Iterator[Row]:
         judged = list(figures(results, expect, limit))
         found = [x for x in judged if isinstance(x, Figure)]
         without = [x for x in judged if isinstance(x, Unjudged)]
-        if found:
+        if found or (without and limit.what == STATUS):
             yield from _judged(expect, limit, found, without)
         elif not limit.implied:
             yield _unjudged(expect, limit, without)
@@ -139,10 +139,9 @@ def _kept(expect: Expect, limit: Limit, kept: list[Figure], unjudged: int) -> Ro
 
 def _unjudged(expect: Expect, limit: Limit, without: list[Unjudged]) -> Row:
     """Nothing was judged at all: broken, because nobody would notice otherwise, unless the spec says that it may be."""
-    demanded = limit.what == STATUS
     fallback = NOT_COMPARED if expect.agree else NO_FIGURE
     told = _reasons(without) or fallback
-    holds = None if expect.optional and not demanded else False
+    holds = None if expect.optional else False
     row = _row(expect, limit, found=f"nothing was judged: {told}", holds=holds, unjudged=len(without))
     names = {x.function for x in without} or set(expect.functions)
     return row | {"function": names.pop() if len(names) == 1 else None}

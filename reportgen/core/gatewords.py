@@ -22,7 +22,11 @@ def unjudged(rows: Iterable[Row]) -> list[Row]:
 
 def subject(row: Row) -> str:
     """``sqrt float32 arange-100``, or what stands for it where a row is about no function."""
-    return " ".join(str(row[key]) for key in ("function", "dtype", "case") if row[key]) or row["spec"] or "all results"
+    return " ".join(str(row[key]) for key in ("function", "dtype", "case") if row[key]) or _all(row)
+
+
+def _all(row: Row) -> str:
+    return f"every case of {row['spec']}" if row["spec"] else "every case"
 
 
 def where(row: Row) -> str:

@@ -17,7 +17,7 @@ CERTAINTY = {"proven": "proven", "not refuted": "not refuted", "measured": "of t
 
 @dataclass
 class GatesPage:
-    """``specs`` are the files with expectations; ``baseline`` is the sentence on what was compared, if anything was."""
+    """``reasons`` are the specs' own words on what they expect, where that broke."""
 
     verdict: str
     broken: Table
@@ -37,7 +37,7 @@ def gates_page(stored: Stored) -> GatesPage | None:
         verdict=gatewords.verdict(rows),
         broken=_broken(bad, measured),
         unjudged=_unjudged(gatewords.unjudged(rows), measured),
-        kept=_kept([row for row in rows if row["holds"]], measured),
+        kept=_kept([row for row in rows if row["holds"]]),
         reasons=list(dict.fromkeys(f"{gatewords.place(row)}: {row['reason']}" for row in bad if row["reason"])),
     )
 
@@ -51,13 +51,14 @@ def front_sentence(stored: Stored) -> str:
     return f"Not as expected: {gatewords.message(bad[0]).rstrip('.')}{more}. The page Gates lists what broke."
 
 
-def _function(row: Row, measured: set[str]) -> Cell:
-    """Function, dtype and case, leading to the function's page where there is one."""
+def _cells(row: Row, measured: set[str]) -> tuple[Cell, Cell]:
+    """The function, leading to its page where there is one, and dtype and case."""
     name = row["function"]
-    if name not in measured:
-        return Cell(gatewords.subject(row), header=True)
-    case = f"{row['dtype']}, {row['case']}" if row["case"] else row["dtype"] or ""
-    return Cell(name, note=case, href=f"functions/{name}.html", header=True)
+    if name is None:
+        return Cell("all", header=True), Cell(gatewords.subject(row))
+    href = f"functions/{name}.html" if name in measured else ""
+    case = ", ".join(str(row[key]) for key in ("dtype", "case") if row[key])
+    return Cell(name, href=href, header=True), Cell(case)
 
 
 def _found(row: Row) -> Cell:
@@ -70,13 +71,13 @@ def _place(row: Row) -> Cell:
 
 def _broken(rows: list[Row], measured: set[str]) -> Table:
     columns = [
-        Column("function", "Function"), Column("target", "Target"), Column("what", "What"),
+        Column("function", "Function"), Column("case", "Case"), Column("target", "Target"), Column("what", "What"),
         Column("expected", "Expected"), Column("found", "Found"), Column("at", "At"), Column("spec", "Where it stands"),
     ]  # fmt: skip
     shown = [
         TableRow(
             (
-                _function(row, measured),
+                *_cells(row, measured),
                 Cell(gatewords.where(row)),
                 Cell(title(row["what"])),
                 Cell(row["expected"]),
@@ -92,17 +93,17 @@ def _broken(rows: list[Row], measured: set[str]) -> Table:
 
 def _unjudged(rows: list[Row], measured: set[str]) -> Table:
     columns = [
-        Column("function", "Function"), Column("what", "What"), Column("expected", "Expected"), Column("why", "Why"),
-        Column("spec", "Where it stands"),
+        Column("function", "Function"), Column("case", "Case"), Column("what", "What"), Column("expected", "Expected"),
+        Column("why", "Why"), Column("spec", "Where it stands"),
     ]  # fmt: skip
     shown = [
-        TableRow((_function(r, measured), Cell(title(r["what"])), Cell(r["expected"]), Cell(r["found"]), _place(r)))
+        TableRow((*_cells(r, measured), Cell(title(r["what"])), Cell(r["expected"]), Cell(r["found"]), _place(r)))
         for r in rows
     ]
     return Table("unjudged", columns, shown, "What could not be judged")
 
 
-def _kept(rows: list[Row], measured: set[str]) -> Table:
+def _kept(rows: list[Row]) -> Table:
     """One row for each limit that holds somewhere: in how many cases, and the figure that comes nearest to it."""
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
@@ -118,7 +119,7 @@ def _kept(rows: list[Row], measured: set[str]) -> Table:
         certain = list(dict.fromkeys(CERTAINTY.get(row["certainty"] or "", "") for row in group))
         on = f" on {gatewords.where(first)}" if gatewords.where(first) else ""
         cells = (
-            Cell(title(first["what"]), header=True),
+            Cell(title(first["what"])),
             Cell(first["expected"]),
             Cell(f.count(len(group)), sort=str(len(group))),
             Cell(f.count(sum(row["judged"] for row in group)), sort=str(sum(row["judged"] for row in group))),

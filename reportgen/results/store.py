@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reportgen.core import gates
 from reportgen.core.errors import OutputError, StoredResultError
 from reportgen.results import files, integrity, listing, tables, upgrades
 from reportgen.results.integrity import SUMS
@@ -82,9 +83,17 @@ _compact = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(","
 
 
 def settled_digest(document: dict[str, Any]) -> str:
-    """SHA-256 of what two runs on one machine must share: all but the volatile keys and ``provenance.time``."""
+    """SHA-256 of what two runs on one machine must share: all but the volatile keys, what gates say of them, and
+    ``provenance.time``."""
     kept = {k: v for k, v in document.items() if k not in VOLATILE}
+    if "gates" in document:
+        shared = [row for row in tables.records(document["gates"]) if row["what"] not in gates.VOLATILE]
+        kept["gates"] = tables.table(document["gates"]["columns"], shared)
     kept["provenance"] = {k: v for k, v in document["provenance"].items() if k != "time"}
+    if "machines" in kept["provenance"]:
+        volatile = ("time", "seconds")
+        machines = [{k: v for k, v in m.items() if k not in volatile} for m in kept["provenance"]["machines"]]
+        kept["provenance"]["machines"] = machines
     return hashlib.sha256(dumps(kept).encode()).hexdigest()
 
 
@@ -138,6 +147,36 @@ def read_version(output: Path, label: str) -> dict[str, Any]:
     return document
 
 
+def stored_version(output: Path, label: str, replace_it: bool) -> dict[str, Any] | None:
+    """The results of an earlier version of that label; None where there is none, or it is replaced in any case.
+
+    Raises StoredResultError where there is one that cannot be read: a newer reportgen may be able to.
+    """
+    if not (output / label / "results.json").exists():
+        return None
+    try:
+        return read_version(output, label)
+    except StoredResultError as error:
+        if replace_it or label == "dev":
+            return None
+        raise StoredResultError(f"{error}; or replace it with --fresh, or choose another --label") from None
+
+
+def holds_already(output: Path, existing: dict[str, Any] | None, document: dict[str, Any], replace_it: bool) -> bool:
+    """Whether the version to be written is stored already, as ``existing``.
+
+    Raises OutputError where that label has other content and may not be replaced (``dev`` always may).
+    """
+    if existing is None or replace_it or document["label"] == "dev":
+        return False
+    if settled_digest(existing) == settled_digest(document):
+        return True
+    raise OutputError(
+        f"{output / document['label']}: a version of that label exists with other content; "
+        "choose another --label, or replace it with --fresh"
+    )
+
+
 def read_profile(folder: Path, function: str) -> dict[str, Any]:
     """The figures' data of one function, as the version's list of checksums has it. Raises StoredResultError."""
     path = folder / "profiles" / f"{function}.json"
@@ -166,9 +205,9 @@ def write_data(
     from reportgen.results import summaries  # which reads results through this module
 
     (folder / summaries.NAME).write_text(summaries.dumps(summaries.summary(document)), encoding="utf-8")
-    gates = tables.records(document["gates"]) if "gates" in document else []
-    if gates:
-        (folder / "junit.xml").write_text(junit(document["label"], gates), encoding="utf-8", newline="\n")
+    judged = tables.records(document["gates"]) if "gates" in document else []
+    if judged:
+        (folder / "junit.xml").write_text(junit(document["label"], judged), encoding="utf-8", newline="\n")
     if comparison is not None:
         (folder / "comparison.json").write_text(_compact(comparison) + "\n", encoding="utf-8")
     (folder / "profiles").mkdir()
