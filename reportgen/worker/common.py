@@ -108,10 +108,13 @@ class Job(object):
         called = (self.path, self.program, tuple(sorted(self.keywords.items())), self.item)
         return called + (self.dtype, self.gradient, self.to)
 
-    def function(self):
-        """What is evaluated: the library's function at ``path``, or the program over the arguments x, y, z."""
+    def function(self, find=None):
+        """What is evaluated: the library's function at ``path``, or the program over the arguments x, y, z.
+
+        ``find`` is used in the place of :func:`resolve` for ``path``.
+        """
         if not self.program:
-            return self.called(resolve(self.path))
+            return self.called((find or resolve)(self.path))
         import programs
 
         program, names = programs.Program(self.program), "xyz"[: self.arity]
