@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from reportgen.core.model import Outcome
+from reportgen.measure.launcher import Worker
+
+MEANING_LIMIT = 120.0
+APART_LIMIT = 600.0
 FIRST, SECOND = "numpy", "tensorflow"
 """The two targets whose answers decide whether a line means the same; the others' answers stand beside them."""
+
+
+def asked(worker: Worker) -> Outcome:
+    """A worker's answers. Where a question ends or hangs the process, each is asked in a process apart."""
+    outcome = worker.request({"op": "meaning"}, MEANING_LIMIT)
+    if outcome.status in ("failed", "timeout"):
+        outcome = worker.request({"op": "meaning", "apart": True}, APART_LIMIT)
+    return outcome
 
 
 def same_answer(first: dict[str, Any], second: dict[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from reportgen.core.errors import RequestError, ValueSyntaxError
 from reportgen.core.floats import FLOAT_DTYPES, FORMATS
 from reportgen.core.model import Case, Spec, TargetSpec
 from reportgen.core.values import parse_value
+from reportgen.measure.graphreleases import adapted, refusal
 from reportgen.measure.specexpect import left_of
 from reportgen.measure.spectable import listed, nearest_name
 from reportgen.measure.spectargets import is_version, release_target
@@ -97,11 +98,17 @@ def with_releases(specs: Sequence[Spec], patterns: Iterable[str]) -> list[Spec]:
 
 
 def _release(name: str, known: Mapping[str, TargetSpec]) -> TargetSpec | None:
-    """The target that ``BASE@VERSION`` stands for; None where it is none of a known BASE."""
+    """The target that ``BASE@VERSION`` stands for; None where it is none of a known BASE.
+
+    Raises RequestError for a release in which the library does not compute in BASE's way.
+    """
     base, _, version = name.partition("@")
     if base not in known or known[base].pinned or not is_version(version):
         return None
-    return release_target(known[base], version)
+    target = release_target(known[base], version)
+    if reason := refusal(target):
+        raise RequestError(f"--targets: got {name!r}: {reason}")
+    return adapted(target)
 
 
 def _with_release(spec: Spec, added: TargetSpec) -> Spec:

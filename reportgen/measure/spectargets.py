@@ -10,6 +10,7 @@ from typing import Any
 from reportgen.catalogue.libraries import libraries
 from reportgen.catalogue.targets import builtin_targets
 from reportgen.core.model import TargetSpec
+from reportgen.measure.graphreleases import adapted, refusal
 from reportgen.measure.spectable import Table, listed, nearest_name, show
 
 KEYS = ("base", "version", "python", "packages", "sentence", "env", "options", "expect")
@@ -73,7 +74,10 @@ class TargetBook:
             raise table.fail(at, f"unknown target {show(base)}{hint} in {show(name)}, expected {listed(self.known)}")
         if not is_version(version):
             raise table.fail(at, f"got {show(name)}, expected a release behind the @, as in {base}@1.13.1")
-        self.known[name] = release_target(self.known[base], version)
+        target = release_target(self.known[base], version)
+        if reason := refusal(target):
+            raise table.fail(at, f"got {show(name)}: {reason}")
+        self.known[name] = adapted(target)
         return name
 
     def _defined(self, name: str, table: Table) -> TargetSpec:
@@ -88,7 +92,7 @@ class TargetBook:
         options = dict(base.options) | _options(table.table("options"), base.library)
         expect = dict(base.expect) | _expectations(table.table("expect"), base.library)
         version, python, packages = _environment_of(table, name)
-        return TargetSpec(
+        target = TargetSpec(
             name=name,
             library=base.library,
             mode=base.mode,
@@ -102,6 +106,9 @@ class TargetBook:
             expect=tuple(sorted(expect.items())),
             sentence=table.text("sentence", base.sentence),
         )
+        if reason := refusal(target):
+            raise table.fail("version", f"got {show(version)}: {reason}")
+        return adapted(target, described="sentence" in table.data)
 
 
 def is_version(text: str) -> bool:
@@ -110,7 +117,10 @@ def is_version(text: str) -> bool:
 
 
 def release_target(base: TargetSpec, version: str) -> TargetSpec:
-    """The target ``BASE@VERSION``: one release of a target's library, in an environment of its own."""
+    """The target ``BASE@VERSION``: one release of a target's library, in an environment of its own.
+
+    For one that computes in another way than today's see :mod:`reportgen.measure.graphreleases`.
+    """
     return replace(base, name=f"{base.name}@{version}", version=version, base=base.name)
 
 

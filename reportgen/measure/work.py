@@ -16,12 +16,11 @@ from reportgen.measure.elementwise import measure
 from reportgen.measure.engine import Job, Setting
 from reportgen.measure.jobs import pack_arrays, unpack_arrays
 from reportgen.measure.judging import hex_tuple, hexfloat
+from reportgen.measure.meaning import asked
 from reportgen.measure.report_rows import refused_row
 from reportgen.measure.selfcheck import PLACES, compare, placed, taken
 from reportgen.measure.surface import SURFACE_LIMIT, walked
 from reportgen.oracle.cache import CachedOracle
-
-MEANING_LIMIT = 120.0
 
 
 def perform(job: Job, bench: Bench, oracle: CachedOracle, setting: Setting) -> dict[str, Any]:
@@ -134,7 +133,7 @@ def meaning(job: Job, bench: Bench) -> dict[str, Any]:
     """The literal questions, executed on one target."""
     outcome = bench.hello(job.target)
     if outcome.ok:
-        outcome = bench.workers[job.target].request({"op": "meaning"}, MEANING_LIMIT)
+        outcome = asked(bench.workers[job.target])
     return {
         "target": job.target,
         "status": outcome.status,

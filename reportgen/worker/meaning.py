@@ -102,6 +102,8 @@ def _call(code, names, library, mode):
     if library != "tensorflow" or mode == "eager":
         return eval(code, dict(names))
     tf = names["tf"]
+    if int(tf.__version__.partition(".")[0]) < 2:
+        return _in_session(code, names)
     found = []
 
     def body():
@@ -114,6 +116,15 @@ def _call(code, names, library, mode):
     # What is no tensor (a shape, the name of a type) is known when the function is traced and needs no running.
     parts = [tensors.pop(0) if tf.is_tensor(part) else part for part in _parts(found[0])]
     return tuple(parts) if isinstance(found[0], tuple) else parts[0]
+
+
+def _in_session(code, names):
+    """TensorFlow 1.x: what the code makes of a graph, its tensors fetched in a session."""
+    tf = names["tf"]
+    with tf.Graph().as_default(), tf.Session() as session:
+        result = eval(code, dict(names))
+        parts = [session.run(part) if isinstance(part, tf.Tensor) else part for part in _parts(result)]
+    return tuple(parts) if isinstance(result, tuple) else parts[0]
 
 
 def execute(code, names, library, mode):
@@ -155,7 +166,11 @@ def run(library, mode="eager", lines=None):
 
 
 def answer(library, mode="eager", message=None):
-    """What the worker sends back for ``{"op": "meaning"}``; ``message`` carries no options."""
+    """What the worker sends back for ``{"op": "meaning"}``; with ``"apart": true`` see :mod:`meaning_apart`."""
+    if message and message.get("apart"):
+        import meaning_apart
+
+        return meaning_apart.run(library, mode)
     return run(library, mode)
 
 

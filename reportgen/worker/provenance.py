@@ -127,12 +127,8 @@ def build_of_numpy():
         config = np.show_config(mode="dicts")
     except TypeError:  # NumPy < 1.25 prints it only, out of tables of the same module
         tables = vars(np.__config__)
-        names = {
-            k: sorted(set(tables[k].get("libraries") or ()))
-            for k in ("blas_opt_info", "lapack_opt_info")
-            if k in tables
-        }
-        return {"depends": {k.partition("_")[0]: {"name": " ".join(v)} for k, v in sorted(names.items()) if v}}
+        names = {k: tables.get(k + "_opt_info", {}).get("libraries") for k in ("blas", "lapack")}
+        return {"depends": {k: {"name": " ".join(sorted(set(v)))} for k, v in names.items() if v}}
     compilers = {k: "{} {}".format(v.get("name"), v.get("version")) for k, v in config.get("Compilers", {}).items()}
     depends = {
         k: {key: v[key] for key in ("name", "version", "openblas configuration") if key in v}

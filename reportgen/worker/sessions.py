@@ -10,12 +10,13 @@ class Built(object):
     """One graph with its session: inputs are fed to placeholders, results fetched as NumPy arrays.
 
     ``make`` is called inside the graph with the placeholders and returns the results, tensors or what can become one;
-    ``shapes`` are (dtype, shape) pairs of the placeholders.
+    ``shapes`` are (dtype, shape) pairs of the placeholders. No device is named, as in users' programs: what the CPU
+    has no kernel for (``sinh`` of float16) TensorFlow 1.15 then runs on a second device, XLA_CPU.
     """
 
-    def __init__(self, tf, config, place, shapes, make):
+    def __init__(self, tf, config, shapes, make):
         self.graph = tf.Graph()
-        with self.graph.as_default(), tf.device(place):
+        with self.graph.as_default():
             self.feeds = [tf.placeholder(dtype, shape) for dtype, shape in shapes]
             results = [tf.convert_to_tensor(r) for r in make(*self.feeds)]
             self.names = [r.dtype.base_dtype.name for r in results]
@@ -40,8 +41,8 @@ class Built(object):
 class Sessions(object):
     """The graphs of one worker, by what is computed and by the shapes of the arguments."""
 
-    def __init__(self, tf, config, place):
-        self.tf, self.config, self.place = tf, config, place
+    def __init__(self, tf, config):
+        self.tf, self.config = tf, config
         self.kept = OrderedDict()
 
     def built(self, key, detail, shapes, make):
@@ -61,7 +62,7 @@ class Sessions(object):
 
     def once(self, shapes, make):
         """A graph that is not kept; the caller closes it."""
-        return Built(self.tf, self.config, self.place, shapes, make)
+        return Built(self.tf, self.config, shapes, make)
 
 
 def rewrites_products(tf, sessions):
@@ -72,6 +73,16 @@ def rewrites_products(tf, sessions):
     graph = sessions.once([("float32", ones.shape)] * 2, lambda a, b: [tf.nn.relu(tf.matmul(a, b))])
     try:
         return any(op.startswith("_Mkl") for op in graph.ops(tf, [ones, ones]))
+    finally:
+        graph.close()
+
+
+def devices(sessions):
+    """Types of the devices among which a session chooses; ``None`` before 1.3, which does not tell."""
+    graph = sessions.once([], lambda: [0.0])
+    try:
+        listed = getattr(graph.session, "list_devices", None)
+        return None if listed is None else sorted({device.device_type for device in listed()})
     finally:
         graph.close()
 

@@ -73,7 +73,7 @@ def _unmet_blas():
 
 
 def unmet_by_tensorflow(version, expect, found):
-    """The same for TensorFlow; ``found`` asks the library for ``onednn`` (a tenth of a second), ``gpus``, ``threads``."""
+    """The same for TensorFlow; ``found`` asks it for ``onednn`` (a tenth of a second), ``gpus`` and ``threads``."""
     expect = dict(expect)
     if expect.pop("gpu", False) and not found("gpus"):
         return "TensorFlow sees no GPU"

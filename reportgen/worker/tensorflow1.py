@@ -31,7 +31,6 @@ class Adapter(object):
     def __init__(self, mode, device, options):
         self.tf = getattr(tf.compat, "v1", tf)
         self.mode, self.device, self.options = mode, device, dict(options)
-        self.place = "/cpu:0"
         self.sessions = None
 
     @property
@@ -53,7 +52,7 @@ class Adapter(object):
         config = self.tf.ConfigProto(
             intra_op_parallelism_threads=int(intra), inter_op_parallelism_threads=int(inter), device_count={"GPU": 0}
         )
-        self.sessions = sessions.Sessions(self.tf, config, self.place)
+        self.sessions = sessions.Sessions(self.tf, config)
         return None
 
     def resolve(self, path):
@@ -173,14 +172,16 @@ class Adapter(object):
     def provenance(self):
         told = tensorflow_provenance.of_tensorflow(self)
         folded = sessions.folds_constants(self.tf, self.sessions)
-        return dict(told, execution="session", constants_folded=folded)
+        devices = sessions.devices(self.sessions)
+        return dict(told, execution="session", devices=devices, constants_folded=folded)
 
     def onednn(self):
         """``{"enabled", "rewrites_graphs"}``: what the library says, and what it does to a matrix product."""
         try:
-            from tensorflow.python.pywrap_tensorflow import IsMklEnabled as asked
-        except ImportError:  # before 1.9, and again from 2.3 on
-            asked = None
+            from tensorflow.python import pywrap_tensorflow
+        except ImportError:
+            pywrap_tensorflow = None
+        asked = getattr(pywrap_tensorflow, "IsMklEnabled", None)  # in releases from 1.9 to 2.2
         rewrites = sessions.rewrites_products(self.tf, self.sessions)
         return {"enabled": bool(asked()) if asked else None, "rewrites_graphs": rewrites}
 
