@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: report test test-full bench lint lock golden clean browser
+.PHONY: report test test-full bench lint lock locks golden clean browser
 .DEFAULT_GOAL := report
 
 VENV := .venv
@@ -42,6 +42,10 @@ lock: $(VENV)/.dev
 	$(BIN)/uv $(LOCKING) --upgrade pyproject.toml --group build -o requirements.lock
 	$(BIN)/uv $(LOCKING) --upgrade pyproject.toml --group build --extra dev -c requirements.lock -o requirements-dev.lock
 	echo uv | $(BIN)/uv $(LOCKING) --upgrade - -o requirements-bootstrap.lock
+
+# The releases of ten years, each with what it needs (reportgen/catalogue/locks); wants their Pythons.
+locks: $(VENV)/.dev
+	$(BIN)/python -m reportgen environments --lock
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reportgen import __version__
-from reportgen.cli import comparing, publishing
+from reportgen.cli import comparing, merging, publishing
+from reportgen.cli.environments import environments
 from reportgen.cli.terminal import Progress, columns
 from reportgen.core.errors import OutputError, RequestError
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 MEASURED_DEPTHS = ("quick",)
 LATER = {
-    "merge": "merging results of several machines",
     "tolerance": "suggesting a test tolerance",
 }
 """Commands that the contract names and that a later version brings."""
@@ -100,7 +100,7 @@ def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def run(specs: tuple[str, ...], depth: str, output: str, label: str, quiet: bool, **options: Any) -> int:
     """Measure specs and publish the report (what happens where no command is named)."""
     _refuse_later(depth, options["scheduler"])
-    _check_place(Path(output), label)
+    check_place(Path(output), label)
     from reportgen.cli.gates import check_junit
 
     check_junit(options["junit"])
@@ -170,7 +170,7 @@ def _refuse_later(depth: str, scheduler: str | None) -> None:
         raise RequestError(f"--scheduler: reportgen {__version__} runs on this machine; a later version uses Dask")
 
 
-def _check_place(output: Path, label: str) -> None:
+def check_place(output: Path, label: str) -> None:
     """Refuse a label or an output folder that cannot be used, before anything is measured; leaves no trace."""
     from reportgen.results.store import check_label, check_output
 
@@ -219,7 +219,7 @@ def render(versions: tuple[str, ...], output: str, jobs: int | None) -> None:
     for label in versions:
         if label not in known:
             raise RequestError(f"{output}: unknown version {label!r}, expected one of {', '.join(known)}")
-    _check_place(Path(output), "dev")
+    check_place(Path(output), "dev")
     for label in versions or known:
         _render_again(Path(output), label, jobs or os.cpu_count() or 1)
         click.echo(f"report: {Path(output) / label / 'index.html'}")
@@ -297,7 +297,9 @@ def doctor() -> None:
     """Say what this machine can measure, and what to install for the rest."""
     from reportgen.measure.environments import doctor_report
 
-    findings = doctor_report()
+    from reportgen.measure.inventory import inventory
+
+    findings = doctor_report() + inventory(cache_dir())
     columns([("yes" if item.ok else "no", item.what, item.found) for item in findings])
     missing = [(item.what, item.how) for item in findings if not item.ok and item.how]
     if missing:
@@ -364,5 +366,6 @@ def _later(name: str, what: str) -> click.Command:
 for _name, _what in LATER.items():
     cli.add_command(_later(_name, _what))
 cli.add_command(comparing.compare)
+cli.add_command(merging.merge)
 for _command in (*publishing.COMMANDS, environments):
     cli.add_command(_command)

@@ -147,10 +147,9 @@ def _places(minor: str) -> Iterator[Path]:
             yield place
     if f"{sys.version_info[0]}.{sys.version_info[1]}" == minor:
         yield Path(getattr(sys, "_base_executable", sys.executable))
-    yield from (folder / names[0] for folder in on_path)
     for root in _version_folders():
         yield from sorted(root.glob(f"*/bin/{names[0]}"), key=_patch, reverse=True)
-    yield from (folder / name for name in names[1:] for folder in on_path)
+    yield from (folder / name for name in names for folder in on_path)
 
 
 def _version_folders() -> list[Path]:
