@@ -95,9 +95,11 @@ def facts(stored: Stored) -> list[Fact]:
 def _history_rows(stored: Stored, key: tuple[str, str, str]) -> dict[str, list[Row]]:
     """Per target the rows over all regimes of the recorded case, recorded targets first."""
     function, dtype, case = key
-    order = {t["name"]: i for i, t in enumerate(stored.recorded_targets + stored.live_targets)}
+    order = {
+        t["name"]: i for i, t in enumerate(stored.recorded_targets + stored.pinned_targets + stored.live_targets)
+    }
     found: dict[str, list[Row]] = {}
-    for row in stored.rows(function):
+    for row in [*stored.rows(function), *stored.releases.of("measurements", function)]:
         if (row["dtype"], row["case"], row.get("regime")) == (dtype, case, "all"):
             found.setdefault(row["target"], []).append(row)
     return {name: found[name] for name in sorted(found, key=lambda n: order.get(n, 999))}
@@ -107,7 +109,8 @@ def tied_inputs(stored: Stored, key: tuple[str, str, str], target: str, row: Row
     """The worst input and those that tie with it, as far as the profile lists them."""
     function, dtype, case = key
     inputs = [str(row["worst_input"])]
-    for stored_case in stored.profile(function)["cases"]:
+    pinned = target in stored.releases.names
+    for stored_case in (stored.releases_profile if pinned else stored.profile)(function)["cases"]:
         if (stored_case["dtype"], stored_case["case"]) == (dtype, case):
             listed = stored_case["targets"].get(target, {}).get("worst", [])
             inputs += [";".join(w["input"]) for w in listed if w["ulp"] == row["max_ulp"]]
@@ -127,6 +130,7 @@ def history_table(stored: Stored) -> Table | None:
     columns = [
         Column("target", "target"),
         Column("version", "version"),
+        Column("when", "result"),
         Column("inputs", "inputs", True),
         Column("wrong", "not correctly rounded", True, "results that are not the float nearest the exact value"),
         Column("max", "max error (ulp)", True),
@@ -142,9 +146,10 @@ def _history_row(stored: Stored, key: tuple[str, str, str], target: str, closing
     info = stored.target(target)
     ok = counted(closing)
     then = info.get("mode") == "recorded"
-    head = (Cell(target, header=True, css="then" if then else ""), Cell(str(info.get("version", ""))))
+    version = Cell(str(info.get("version") or info.get("pinned") or ""))
+    head = (Cell(target, header=True, css="then" if then else ""), version, Cell(_when(info)))
     if not ok:
-        status = Cell(str(closing[0]["status"]), title=str(closing[0].get("reason") or ""))
+        status = Cell(str(closing[0]["status"]), note=str(closing[0].get("reason") or ""))
         return TableRow((*head, Cell(f.MISSING), status, Cell(f.MISSING), Cell(f.MISSING)))
     worst = max(ok, key=error_key)
     wrong = max(int(r["samples"]) - int(r["correctly_rounded"]) for r in ok)
@@ -159,6 +164,31 @@ def _history_row(stored: Stored, key: tuple[str, str, str], target: str, closing
         ),
         (("class", "then"),) if then else (),
     )
+
+
+def _when(info: Row) -> str:
+    """Whether a target's results were printed elsewhere or computed here, and in which environment."""
+    if info.get("mode") == "recorded":
+        return "as printed then"
+    python = str((info.get("provenance") or {}).get("python") or "")
+    return f"run now on Python {python}" if info.get("pinned") and python else "run now"
+
+
+def _again(stored: Stored, key: tuple[str, str, str]) -> list[str]:
+    """Releases run again beside what was recorded of them: the same values, or how many differ."""
+    function, dtype, case = key
+    recorded = {str(t["name"]) for t in stored.recorded_targets}
+    out = []
+    for row in stored.releases.agreement.get(function, []):
+        pair = {str(row["first"]), str(row["second"])}
+        told = pair & recorded
+        if (row["dtype"], row["case"]) != (dtype, case) or not told or not pair - recorded:
+            continue
+        target = stored.target(next(iter(pair - recorded)))
+        equal, compared = int(row["equal"]), int(row["compared"])
+        same = f"all {compared} values" if equal == compared else f"{equal} of {compared} values"
+        out.append(f"{answer.shown(str(target['library']))} {target['version']}, run again today, gives {same} as printed then")
+    return list(dict.fromkeys(out))
 
 
 def history_sentence(stored: Stored) -> str:
@@ -177,6 +207,7 @@ def history_sentence(stored: Stored) -> str:
             if wrong:
                 text += f", worst {f.maximum_with_unit(worst['max_ulp'])} at {tied_inputs(stored, key, target, worst)}"
             parts.append(text)
+        parts += _again(stored, key)
     return "; ".join(parts) + "." if parts else ""
 
 

@@ -84,8 +84,8 @@ def lead(stored: Stored) -> str:
         moved = sum(1 for t in own if t.moves)
         parts.append(
             f"{f.plural(len(ran), 'release')} of {shown(line.name)}, {ran[0].version} to {ran[-1].version}: in "
-            f"{f.count(moved)} of {f.plural(len(own), 'combination')} of function and dtype some release returned other "
-            "results than the one before it"
+            f"{f.count(moved)} of {f.plural(len(own), 'combination')} of function and dtype some release returned "
+            "other results than the one before it"
         )
     return "; ".join(parts) + "." if parts else ""
 
@@ -138,21 +138,18 @@ def became_exact(own: list[Track]) -> list[str]:
     """Functions that are correctly rounded on every sample since some release, and were not before; and the reverse."""
     since: dict[tuple[str, bool], list[str]] = {}
     for t in own:
-        last = next((c for c in reversed(t.moves) if (c.before.wrong[0] == 0) != (c.after.wrong[0] == 0)), None)
+        last = next((c for c in reversed(t.moves) if c.before.exact != c.after.exact), None)
         if last is not None and last.after.wrong[1]:
-            before = f.share(*(last.before if last.before.wrong[0] else last.after).wrong)
-            exact = last.after.wrong[0] == 0
-            told = f"{t.function} in {t.dtype} ({before} {'before' if exact else 'since'})"
+            exact = last.after.exact
+            other = last.before if exact else last.after
+            share = f", {f.share(*other.wrong)} of the samples wrong" if other.wrong[0] else ""
+            told = f"{t.function} in {t.dtype} ({score_words(other)}{share} {'before' if exact else 'since'})"
             since.setdefault((last.after.release.version, exact), []).append(told)
     return [
-        f"Since {named(own[0], version)} {some(told)} {_is(told)} {'' if exact else 'no longer '}correctly rounded on "
-        "every sample; in brackets the share that was not."
+        f"Since {named(own[0], version)} {'every' if exact else 'no longer every'} sample is correctly rounded"
+        f"{' and no error above ½ ulp was found' if exact else ''}: {some(told)}."
         for (version, exact), told in since.items()
     ]
-
-
-def _is(names: list[str]) -> str:
-    return "is" if len(names) == 1 else "are"
 
 
 def asked(stored: Stored, function: str) -> list[str]:
@@ -244,7 +241,7 @@ def features(stored: Stored) -> list[str]:
 
 
 def _only_there(both: list[Track], by: dict[tuple[str, str, str], Track], name: str) -> list[str]:
-    """Changes of the plain line between two releases that the other line has too, and between which it did not change."""
+    """Changes of the plain line between two releases that the other line has too and that gave the same bits there."""
     out = []
     for t in both:
         other = by[name, t.function, t.dtype]

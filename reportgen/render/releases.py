@@ -128,6 +128,12 @@ class Score:
         return max(pairs, key=lambda p: (p[0] / p[1], p[1]), default=(0, 0))
 
     @property
+    def exact(self) -> bool:
+        """Whether every sample is correctly rounded, and no input that a search found errs by more than ½ ulp."""
+        wrong, samples = self.wrong
+        return bool(samples) and not wrong and (self.maximum or 0.0) <= 0.5
+
+    @property
     def share_wrong(self) -> float:
         wrong, samples = self.wrong
         return wrong / samples if samples else 0.0
@@ -279,8 +285,7 @@ def _sign(x: float) -> int:
 
 def _exactness(before: Score, after: Score) -> int:
     """Whether results became, or ceased to be, correctly rounded throughout."""
-    wrong = before.wrong[0], after.wrong[0]
-    return _sign(wrong[1] - wrong[0]) if 0 in wrong else 0
+    return before.exact - after.exact
 
 
 def _maximum(before: Score, after: Score) -> int:
