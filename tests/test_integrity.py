@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from reportgen.core.errors import StoredResultError
-from reportgen.measure.runner import stored_version
 from reportgen.results import integrity, store, tables, upgrades
+from reportgen.results.store import stored_version
 from tests.test_store import PAGES, document, write
 
 SAMPLES = Path(__file__).parent / "golden" / "stored"

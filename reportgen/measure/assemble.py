@@ -84,6 +84,7 @@ def assemble(
         "problems": tables.table(tables.PROBLEM_COLUMNS, problems),
         "rewrites": tables.table(tables.REWRITE_COLUMNS, (r for _, x in pairs for r in x.get("rewrites", ()))),
         "gates": tables.table(tables.GATE_COLUMNS, ()),
+        "contradictions": tables.table(tables.CONTRADICTION_COLUMNS, ()),
         "meaning": meaning_entries(plan, measured),
         "surface": surface_entry(plan, measured),
         "provenance": provenance(plan, pairs, name),

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from reportgen.catalogue.rows import all_rows
 from reportgen.catalogue.targets import fingerprint
 from reportgen.core import compare, gates
-from reportgen.core.errors import OracleDisagreement, OutputError, StoredResultError
+from reportgen.core.errors import OracleDisagreement
 from reportgen.core.model import Case, Expect, Place, RunRequest, RunSummary, Spec, TargetSpec
 from reportgen.core.plan import all_targets, content_hash, job_id
 from reportgen.measure import work
@@ -114,7 +114,7 @@ def run(specs: list[Spec], request: RunRequest, progress: Progress, pages: store
     store.check_output(output)
     places = prepare(all_targets(specs).values(), Path(request.cache_dir), progress.tell)
     plan = plan_run(specs, places)
-    existing = stored_version(output, request.label, request.fresh)
+    existing = store.stored_version(output, request.label, request.fresh)
     name = plan.digest(summaries.load(request.baseline, output)["digest"] if request.baseline else "")
     if existing is not None and not request.fresh and existing["provenance"].get("plan") == name:
         return summary(output, existing, True, started)
@@ -122,13 +122,8 @@ def run(specs: list[Spec], request: RunRequest, progress: Progress, pages: store
     document, profiles = assemble(plan, measured, request, time.perf_counter() - started, name)
     comparison = compared(document, request, output)
     document["gates"] = tables.table(tables.GATE_COLUMNS, gates.judge(document, plan.expects, comparison))
-    if existing is not None and not request.fresh and request.label != "dev":
-        if store.settled_digest(existing) == store.settled_digest(document):
-            return summary(output, existing, True, started)
-        raise OutputError(
-            f"{output / request.label}: a version of that label exists with other content; "
-            "choose another --label, or replace it with --fresh"
-        )
+    if existing is not None and store.holds_already(output, existing, document, request.fresh):
+        return summary(output, existing, True, started)
     store.write_version(output, document, profiles, pages, comparison)
     return summary(output, document, False, started)
 
@@ -138,21 +133,6 @@ def compared(document: dict[str, Any], request: RunRequest, output: Path) -> dic
     if not request.baseline:
         return None
     return compare.compare(summaries.load(request.baseline, output), summaries.summary(document))
-
-
-def stored_version(output: Path, label: str, replace_it: bool) -> dict[str, Any] | None:
-    """The results of an earlier version of that label; None where there is none, or it is replaced in any case.
-
-    Raises StoredResultError where there is one that cannot be read: a newer reportgen may be able to.
-    """
-    if not (output / label / "results.json").exists():
-        return None
-    try:
-        return store.read_version(output, label)
-    except StoredResultError as error:
-        if replace_it or label == "dev":
-            return None
-        raise StoredResultError(f"{error}; or replace it with --fresh, or choose another --label") from None
 
 
 def summary(output: Path, document: dict[str, Any], unchanged: bool, started: float) -> RunSummary:

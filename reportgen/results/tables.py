@@ -77,7 +77,28 @@ GATE_COLUMNS = (
 )  # fmt: skip
 """``what`` is bounded; ``expected`` and ``found`` are texts; ``holds`` is null where nothing could be judged."""
 
+CONTRADICTION_COLUMNS = (
+    "table", "spec", "function", "dtype", "case", "target", "other", "path", "metric", "regime", "at", "what", "also",
+    "first_target", "first_machine", "first", "second_target", "second_machine", "second",
+)  # fmt: skip
+"""Where machines whose targets should be the same (``target``, and ``other`` where two are compared) differ: ``what``
+is the column of ``table``, ``also`` names further ones, ``at`` says what else the row is about."""
+
 TIMING_COLUMNS = ("spec", "function", "dtype", "case", "target", "ns_per_element")
+
+COLUMNS = {
+    "measurements": MEASUREMENT_COLUMNS,
+    "agreement": AGREEMENT_COLUMNS,
+    "special": SPECIAL_COLUMNS,
+    "self_agreement": SELF_AGREEMENT_COLUMNS,
+    "subnormals": SUBNORMAL_COLUMNS,
+    "problems": PROBLEM_COLUMNS,
+    "rewrites": REWRITE_COLUMNS,
+    "gates": GATE_COLUMNS,
+    "contradictions": CONTRADICTION_COLUMNS,
+    "determinism": DETERMINISM_COLUMNS,
+}
+"""The columns of each table of a results document as it is read."""
 
 CASE_KEY = ("spec", "function", "dtype", "case", "target")
 
@@ -91,6 +112,15 @@ def records(stored: dict[str, Any]) -> list[dict[str, Any]]:
     """Rows of a stored table as dictionaries."""
     columns = stored["columns"]
     return [dict(zip(columns, row, strict=True)) for row in stored["rows"]]
+
+
+def aligned(stored: dict[str, Any], columns: Sequence[str]) -> list[list[Any]]:
+    """Rows of a stored table in the order of ``columns``; cells that it lacks are null."""
+    if list(columns) == stored["columns"]:
+        rows: list[list[Any]] = stored["rows"]
+        return rows
+    place = {name: i for i, name in enumerate(stored["columns"])}
+    return [[row[place[c]] if c in place else None for c in columns] for row in stored["rows"]]
 
 
 def pack(stored: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ LATER_TABLES = {
     "problems": tables.PROBLEM_COLUMNS,
     "rewrites": tables.REWRITE_COLUMNS,
     "gates": tables.GATE_COLUMNS,
+    "contradictions": tables.CONTRADICTION_COLUMNS,
 }
 """Tables that came while a schema lasted, with their columns: empty where a version was measured before them."""
 
