@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: report test test-full bench lint lock locks golden clean browser
+.PHONY: install report test test-full bench lint lock locks golden clean browser
 .DEFAULT_GOAL := report
 
 VENV := .venv
@@ -14,8 +14,11 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	>/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
+install: $(VENV)/.runtime
+
+# ARGS are further options: make report ARGS='--label 1.1 --baseline 1.0'
 report: $(VENV)/.runtime
-	$(BIN)/python -m reportgen specs/
+	$(BIN)/python -m reportgen specs/ $(ARGS)
 
 test: $(VENV)/.dev browser
 	$(PYTEST) -m "not full"
