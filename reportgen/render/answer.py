@@ -34,7 +34,8 @@ LIBRARIES = (NUMPY, SCIPY, TENSORFLOW)
 
 def shown(target: str) -> str:
     """A target by a proper name, where it has one; others as they are called."""
-    return SHOWN_NAMES.get(target, target)
+    name, on, machine = target.partition("~")  # in merged versions, a target of another machine
+    return f"{SHOWN_NAMES.get(name, name)} on {machine}" if on else SHOWN_NAMES.get(target, target)
 
 
 def apart(distance: float) -> str:

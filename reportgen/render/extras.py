@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from reportgen.core import formatting as f
-from reportgen.render import answer
+from reportgen.render import answer, machines
 from reportgen.render.matrix import agreement_cell, measured_targets
 from reportgen.render.model import Cell, Column, Fact, MeaningGroup, MeaningLine, Table, TableRow
+from reportgen.render.releases import told
 from reportgen.render.stored import Row, Stored, dtype_key
 from reportgen.render.summary import farthest, joined_by_value, pair_counts
 
@@ -189,12 +190,14 @@ def facts_of(mapping: Any) -> list[Fact]:
 def target_facts(stored: Stored) -> list[tuple[str, str, str, list[Fact]]]:
     """(name, sentence, status, facts) of every target, measured or not."""
     out = []
-    ran = set(measured_targets(stored))
+    ran = {*measured_targets(stored), *(t["name"] for t in stored.pinned_targets if t.get("status") == "ok")}
     for t in stored.targets:
-        listed = [Fact("library", f"{t.get('library', '')} {t.get('version', '')}".strip())]
+        listed = machines.target_facts(stored, t)
+        listed += [Fact("library", f"{t.get('library', '')} {t.get('version', '')}".strip())]
         listed += [Fact(key, str(t.get(key, ""))) for key in ("mode", "device")]
         named = (("environment", "env"), ("options", "options"))
         listed += [Fact(label, flatten(t[key])) for label, key in named if t.get(key)]
+        listed += environment_facts(t)
         listed += [x for x in facts_of(t.get("provenance") or {}) if x.label not in ("library", "version", "mode")]
         status = (
             "recorded"
@@ -206,10 +209,24 @@ def target_facts(stored: Stored) -> list[tuple[str, str, str, list[Fact]]]:
     return out
 
 
+def environment_facts(target: Row) -> list[Fact]:
+    """The environment of a pinned release: what was asked for, what the lock holds, and its name."""
+    own = target.get("environment")
+    if not isinstance(own, dict):
+        return []
+    asked = [f"release {target.get('pinned')} of {target.get('base')}", *map(str, own.get("asked") or ())]
+    packages = ", ".join(f"{name} {version}" for name, version in own.get("packages") or ())
+    facts = [Fact("environment of its own", "; ".join(asked))]
+    facts += [Fact("packages", packages)] if packages else []
+    return facts + ([Fact("lock", str(own["identity"]), code=True)] if own.get("identity") else [])
+
+
 def run_facts(stored: Stored) -> list[tuple[str, list[Fact]]]:
     """Groups of facts about the whole run. Seconds and dates come from the stored results, never from the clock."""
     p = stored.raw.get("provenance") or {}
     titles = (("machine", "Machine"), ("oracle", "Oracle"), ("counts", "Counts"), ("software", "Software"))
+    if several := machines.facts_by_machine(stored):
+        p = {k: v for k, v in p.items() if k not in ("machine", "software")}
     generator = stored.raw.get("generator") or {}
     head = [
         Fact("label", stored.label),
@@ -224,6 +241,8 @@ def run_facts(stored: Stored) -> list[tuple[str, list[Fact]]]:
     groups = [("This version", head), *((title, facts_of(p[key])) for key, title in titles if p.get(key))]
     groups += [(str(k).replace("_", " ").capitalize(), facts_of(v)) for k, v in p.items()
                if k not in {"time", *(key for key, _ in titles)} and isinstance(v, dict) and v]  # fmt: skip
+    for name, machine, software in several:
+        groups += [(f"Machine {name}", facts_of(machine)), (f"Software on {name}", facts_of(software))]
     specs = [
         Fact(str(s.get("title") or s.get("name")), f"{s.get('file', '')}, sha256 {str(s.get('sha256', ''))[:16]}…")
         for s in stored.raw.get("specs") or []
@@ -259,6 +278,7 @@ def downloads(stored: Stored) -> list[Fact]:
         ("agreement.csv", "each pair of targets"),
         ("special.csv", "each special case tried"),
         ("subnormals.csv", "what becomes of subnormal numbers, each function, dtype, target and path"),
+        *([("history.csv", "each release on each function, and what changed in it")] if told(stored) else []),
         ("report.md", "this report as one Markdown file"),
         ("release-notes.md", "the short form"),
         ("SHA256SUMS", "checksums of all files"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.core import formatting as f
 from reportgen.core.dtypes import kind_of
-from reportgen.render import answer, compiler, determinism, gates
+from reportgen.render import answer, compiler, determinism, gates, historywords, machines
 from reportgen.render.arrays.matrix import asked_table
 from reportgen.render.matrix import MARKS, agreement_cell, marks, matrix, matrix_cell, matrix_targets, measured_targets
 from reportgen.render.model import Answer, Cell, Column, Fact, FrontPage, Mark, Option, Table, TableRow
@@ -54,10 +54,12 @@ def front_page(stored: Stored) -> FrontPage:
 def beyond(stored: Stored) -> list[str]:
     """A sentence for each of the other pages that answer a question: whole arrays, repeated calls, the compiler."""
     said = (
+        machines.front_sentence(stored),
         gates.front_sentence(stored),
         answer.array_agreement(stored) if answer.pair_results(stored) else "",  # else it leads the page
         determinism.lead(stored) if determinism.tried(stored) else "",
         compiler.front_sentence(stored),
+        historywords.front_sentence(stored),
     )
     return [text for text in said if text]
 
@@ -187,7 +189,8 @@ def _again(stored: Stored, key: tuple[str, str, str]) -> list[str]:
         target = stored.target(next(iter(pair - recorded)))
         equal, compared = int(row["equal"]), int(row["compared"])
         same = f"all {compared} values" if equal == compared else f"{equal} of {compared} values"
-        out.append(f"{answer.shown(str(target['library']))} {target['version']}, run again today, gives {same} as printed then")
+        name = f"{answer.shown(str(target['library']))} {target['version']}"
+        out.append(f"{name}, run again today, gives {same} as printed then")
     return list(dict.fromkeys(out))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reportgen.render import determinism, extras, gates, specials, subnormal
+from reportgen.render import determinism, extras, gates, machines, specials, subnormal
 from reportgen.render.answer import headline
 from reportgen.render.coverage import Coverage, coverage
 from reportgen.render.fitting import fit
+from reportgen.render.history import history_page
 from reportgen.render.model import CastPage, Cell, FrontPage, FunctionPage, MeaningGroup, Table
 from reportgen.render.stored import Stored
 
@@ -65,7 +66,7 @@ def report(stored: Stored, front: FrontPage, functions: dict[str, str]) -> str:
         lines += [escape(sentence), ""]
     lines += _contents(list(functions), [s.title for s in front.more])
     lines += gates.markdown(stored.gates, len(stored.gates)) if stored.gates else []
-    lines += _history(front)
+    lines += _history(front) + _releases(stored, tables=True)
     lines += ["## The functions that were asked about", ""]
     for a in front.answers:
         lines += [f"**{escape(a.name)}**: {escape(a.lead)}.", "", *table(a.table)]
@@ -119,6 +120,18 @@ def _history(front: FrontPage) -> list[str]:
     if front.history is None:
         return [*lines, "Nothing recorded elsewhere was scored in this version.", ""]
     return [*lines, escape(front.history_sentence), "", *table(front.history)]
+
+
+def _releases(stored: Stored, tables: bool = False) -> list[str]:
+    """What the lines of releases tell; with ``tables`` also what each release changed. Every figure is in the CSV."""
+    page = history_page(stored)
+    if page is None:
+        return []
+    lines = ["## Through the releases", "", escape(page.lead), "", *(f"- {escape(x)}" for x in page.sentences), ""]
+    for section in page.sections:
+        lines += [*(f"- {escape(x)}" for x in section.sentences), ""] if section.sentences else []
+        lines += table(section.changes) if section.plain and tables else []
+    return [*lines, *(f"- {escape(x)}" for x in page.feature_sentences), ""]
 
 
 def _meaning(groups: list[MeaningGroup]) -> list[str]:
@@ -203,6 +216,8 @@ def function_section(page: FunctionPage) -> str:
 
 def _provenance(stored: Stored) -> list[str]:
     lines = ["## Provenance", ""]
+    for found in (machines.machines_table(stored), machines.contradictions_table(stored)):
+        lines += table(found) if found else []
     for title, facts in extras.run_facts(stored):
         lines += [f"**{escape(title)}**", "", *(f"- {escape(x.label)}: {escape(x.value)}" for x in facts), ""]
     for name, sentence, status, facts in extras.target_facts(stored):
@@ -228,7 +243,7 @@ def release_notes(stored: Stored, front: FrontPage, changes: Sequence[str] = ())
     for section in front.more:
         lines += ["", f"## {escape(section.title)}", "", *(f"- {escape(text)}" for text in section.sentences)]
     lines += ["", *gates.markdown(stored.gates, RELEASED_GATES)] if stored.gates else []
-    lines += ["", *_history(front), "## Largest errors", "", READING, ""]
+    lines += ["", *_history(front), *_releases(stored), "## Largest errors", "", READING, ""]
     lines += table(front.matrix)
     lines.append(
         "Attached: the report as `report.md`, all figures as `results.json` and `results.csv`, sums as `SHA256SUMS`."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reportgen.core import formatting as f
-from reportgen.render import answer
+from reportgen.render import answer, machines
 from reportgen.render.model import Cell, Column, Mark, Table, TableRow
 from reportgen.render.palette import error_class
 from reportgen.render.stored import Row, Stored
@@ -74,7 +74,7 @@ def matrix(
     compared = any(rows_of for (fn, d), rows_of in stored.pairs.items() if rows_of and _in(stored, fn, d, section))
     head = [Column("function", "function"), Column("dtype", "dtype")]
     head += [Column("agree", "NumPy = TensorFlow", True, AGREE)] if section != "gradient" and compared else []
-    described = {t["name"]: str(t.get("sentence", "")) for t in stored.targets}
+    described = {t["name"]: machines.described(stored, t) for t in stored.targets}
     if len(head) == 2:
         rows = [TableRow((*r.cells[:2], *r.cells[3:]), r.attrs) for r in rows]
     return Table(

@@ -18,6 +18,7 @@ from reportgen.render import (
     extras,
     history,
     html,
+    machines,
     markdown,
     specials,
     subnormal,
@@ -104,6 +105,8 @@ def _other_pages(stored: Stored) -> None:
         "agreement": {"pairs": extras.pair_sections(stored), "own": extras.self_overview(stored)},
         "provenance": {
             "groups": extras.run_facts(stored),
+            "machines": machines.machines_table(stored),
+            "contradictions": machines.contradictions_table(stored),
             "targets": extras.target_facts(stored),
             "speed": extras.speed_table(stored),
         },
