@@ -280,7 +280,9 @@ def test_checks_of_a_target_against_itself(what: str) -> None:
     assert judged(document(own=[unchecked]), limit(what, 0))[0]["holds"] is False
 
 
-@pytest.mark.parametrize(("what", "row", "cell"), [("run_differs", AGAIN, "run_differs"), ("threads_differ", THREADS, "differs")])  # fmt: skip  # noqa: E501
+@pytest.mark.parametrize(
+    ("what", "row", "cell"), [("run_differs", AGAIN, "run_differs"), ("threads_differ", THREADS, "differs")]
+)
 def test_repetition(what: str, row: Row, cell: str) -> None:
     assert judged(document(again=[row]), limit(what, 0))[0]["holds"] is True
     assert judged(document(again=[row | {cell: 1}]), limit(what, 0))[0]["holds"] is False
@@ -290,9 +292,10 @@ def test_repetition(what: str, row: Row, cell: str) -> None:
 
 def test_gates_on_repetition_do_not_make_two_runs_different() -> None:
     doc = document(again=[AGAIN]) | {"schema": 1, "label": "x", "provenance": {"time": ""}, "timing": {}}
-    quiet = judge(doc, [expect(limit("run_differs", 0), limit("max_ulp", 1))])
-    loud = judge(doc | document(again=[AGAIN | {"run_differs": 2}]), [expect(limit("run_differs", 0), limit("max_ulp", 1))])  # fmt: skip  # noqa: E501
-    other = judge(doc | document([CLEAN | {"max_ulp": 2.0}]), [expect(limit("run_differs", 0), limit("max_ulp", 1))])
+    expected = [expect(limit("run_differs", 0), limit("max_ulp", 1))]
+    quiet = judge(doc, expected)
+    loud = judge(doc | document(again=[AGAIN | {"run_differs": 2}]), expected)
+    other = judge(doc | document([CLEAN | {"max_ulp": 2.0}]), expected)
     digests = [
         store.settled_digest(doc | {"gates": tables.table(tables.GATE_COLUMNS, rows)}) for rows in (quiet, loud, other)
     ]
