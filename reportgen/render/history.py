@@ -39,6 +39,7 @@ class LineSection:
 
     name: str
     title: str
+    sentences: list[str]
     trend: Table
     changes: Table
     plain: bool
@@ -52,6 +53,7 @@ class HistoryPage:
     sentences: list[str]
     sections: list[LineSection]
     features: list[Table]
+    feature_sentences: list[str]
     beside: Table | None
     absent: list[Fact]
     marks: list[Mark]
@@ -67,7 +69,14 @@ def history_page(stored: Stored) -> HistoryPage | None:
     plain = {x.name for x in words.main_lines(found)}
     known = [x for x in lines(stored) if any(t.line.name == x.name for t in found)]
     sections = [
-        LineSection(x.name, shown(x.name), trend_table(x, found), changes_table(x, found), x.name in plain)
+        LineSection(
+            x.name,
+            shown(x.name),
+            words.line_story(words.of_line(found, x)) if x.name in plain else [],
+            trend_table(x, found),
+            changes_table(x, found),
+            x.name in plain,
+        )
         for x in sorted(known, key=lambda x: x.name not in plain)
     ]
     return HistoryPage(
@@ -75,6 +84,7 @@ def history_page(stored: Stored) -> HistoryPage | None:
         sentences=words.story(stored),
         sections=sections,
         features=features_tables(found),
+        feature_sentences=words.features(stored),
         beside=beside_table(stored),
         absent=absent(stored),
         marks=list(MARKS),
@@ -250,7 +260,7 @@ def runs(t: Track) -> list[list[Score]]:
 
 def _run_row(t: Track, run: list[Score]) -> TableRow:
     first = run[0]
-    head = (Cell(shown(t.line.name), header=True), Cell(", ".join(s.release.version for s in run)))
+    head = (Cell(shown(t.line.name), header=True), Cell(_span_of([s.release.version for s in run])))
     if first.status != "ok":
         reasons = list(dict.fromkeys(s.summary.reason for s in run if s.summary.reason))
         rest = tuple(Cell(f.MISSING) for _ in range(5))
@@ -269,6 +279,11 @@ def _run_row(t: Track, run: list[Score]) -> TableRow:
             Cell(f.share(*first.wrong)), Cell(_span(times)), said or Cell(f.MISSING),
         )
     )  # fmt: skip
+
+
+def _span_of(versions: list[str]) -> str:
+    """Neighbouring releases: first and last, and how many, of more than two."""
+    return ", ".join(versions) if len(versions) <= 2 else f"{versions[0]} … {versions[-1]} ({len(versions)} releases)"
 
 
 def _span(times: list[float]) -> str:

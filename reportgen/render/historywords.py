@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from reportgen.core import formatting as f
 from reportgen.render.answer import shown
-from reportgen.render.releases import Change, Line, Score, Track, tracks
+from reportgen.render.releases import Change, Line, Score, Track, tracks, version_key
 from reportgen.render.stored import Row, Stored
 from reportgen.render.summary import counted, joined_by_value
 
@@ -53,7 +53,7 @@ def change_words(change: Change, dtype: str) -> str:
         told.append(f"not correctly rounded {' → '.join(shares)}")
     if before.summary.mismatches != after.summary.mismatches:
         told.append(f"special mismatches {before.summary.mismatches} → {after.summary.mismatches}")
-    if change.compared and change.equal == change.compared:
+    if change.inside_same:
         told.append("the same bits inside long arrays, others in short pieces or alone")
     elif change.compared:
         differ = change.compared - change.equal
@@ -90,17 +90,23 @@ def lead(stored: Stored) -> str:
     return "; ".join(parts) + "." if parts else ""
 
 
+def front_sentence(stored: Stored) -> str:
+    """The front page's: the lead of the page on releases, where that tells of more than a few functions."""
+    functions = {t.function for t in tracks(stored) if t.told}
+    return f"Through the releases: {lead(stored)}" if len(functions) > 1 else ""
+
+
 def story(stored: Stored) -> list[str]:
-    """The sentences of the page, the asked functions first."""
+    """The sentences that lead the page: what was asked, and what became exact."""
     found = [t for t in tracks(stored) if t.told]
     said = [*roots(stored), *(text for line in main_lines(found) for text in became_exact(of_line(found, line)))]
-    said += [text for name in ASKED for text in asked(stored, name)]
-    said += features(stored)
-    for line in main_lines(found):
-        own = of_line(found, line)
-        makers: tuple[Callable[[list[Track]], str], ...] = (movers, traded, busiest, unchanged, arrivals)
-        said += [text for make in makers if (text := make(own))]
-    return said
+    return said + [text for name in ASKED for text in asked(stored, name)]
+
+
+def line_story(own: list[Track]) -> list[str]:
+    """The sentences of one line: what moved, at what price, which release did most, what never moved."""
+    makers: tuple[Callable[[list[Track]], str], ...] = (movers, traded, busiest, unchanged, arrivals)
+    return [text for make in makers if own and (text := make(own))]
 
 
 def roots(stored: Stored) -> list[str]:
@@ -109,7 +115,7 @@ def roots(stored: Stored) -> list[str]:
     for function, dtype, case in stored.recorded_cases():
         rows: dict[str, list[Row]] = {}
         for r in [*stored.releases.of("measurements", function), *stored.rows(function)]:
-            if (r["dtype"], r["case"], r.get("regime")) == (dtype, case, "all"):
+            if (r["dtype"], r["case"], r.get("regime"), r.get("path")) == (dtype, case, "all", "body"):
                 rows.setdefault(str(r["target"]), []).append(r)
         lines = {t.line.name: t.line for t in tracks(stored)}
         for line in lines.values():
@@ -124,8 +130,8 @@ def roots(stored: Stored) -> list[str]:
             after = [v for i, (v, _) in enumerate(told) if all(not wrong for _, (wrong, _) in told[i:])]
             end = f"{after[0]} is the first release measured that gets none wrong" if after else "none gets all right"
             out.append(
-                f"{shown(line.name)}’s {function} of {case} in {dtype}: of {f.count(samples)} results not correctly "
-                f"rounded were {f.listing(counts)}; {end}."
+                f"{shown(line.name)}, {function} of {case} in {dtype}: of {f.count(samples)} results "
+                f"{f.listing(counts)} are not correctly rounded; {end}."
             )
     return out
 
@@ -153,17 +159,13 @@ def became_exact(own: list[Track]) -> list[str]:
 
 
 def asked(stored: Stored, function: str) -> list[str]:
-    """Which releases changed one function, line by line and dtype by dtype."""
+    """Which releases changed one function: a sentence a dtype, lines with the same course joined."""
     found = [t for t in tracks(stored) if t.function == function and t.told]
     out = []
     for dtype in dict.fromkeys(t.dtype for t in found):
         own = [t for t in found if t.dtype == dtype]
-        libraries: dict[str, list[Track]] = {}
-        for t in own:
-            libraries.setdefault(t.line.library, []).append(t)
-        for group in libraries.values():
-            told = joined_by_value((shown(t.line.name), courses(t)) for t in group)
-            out.append(f"{function} in {dtype}: {'; '.join(f'{f.listing(who)}: {what}' for who, what in told)}.")
+        told = joined_by_value((shown(t.line.name), courses(t)) for t in own)
+        out.append(f"{function} in {dtype}. {'; '.join(f'{f.listing(who)}: {what}' for who, what in told)}.")
     return out
 
 
@@ -180,6 +182,8 @@ KIND_WORDS = {"better": "better", "worse": "worse", "mixed": "better and worse",
 
 
 def _arrow(c: Change) -> str:
+    if c.inside_same:
+        return "the same bits inside long arrays, others in short pieces or alone"
     a, b = score_words(c.before), score_words(c.after)
     if a == b:
         return f"{a} as before"
@@ -209,48 +213,66 @@ def depends(whole: Track, other: Track) -> list[tuple[Score, Score]]:
 
 
 def features(stored: Stored) -> list[str]:
-    """In which releases the features of the CPU decide the results, and in which only their use changed."""
+    """In which releases the features of the CPU decide the results, and what changed only where they are used."""
     found = [t for t in tracks(stored) if t.told]
     by = {(t.line.name, t.function, t.dtype): t for t in found}
     out = []
     for plain, names in restricted(found).items():
+        told: set[tuple[str, str, str]] = set()
         for name in names:
-            per: dict[str, list[str]] = {}
             both = [t for t in found if t.line.name == plain and (name, t.function, t.dtype) in by]
-            for t in both:
-                for mine, _ in depends(t, by[name, t.function, t.dtype]):
-                    per.setdefault(mine.release.version, []).append(f"{t.function} ({t.dtype})")
-            if not both:
-                continue
-            line = both[0].line
-            counts = [f"{f.count(len(per[m.version]))} in {m.version}" for m in line.ran if m.version in per]
-            missing = _features_between(stored, plain, name)
-            why = f" (without {missing})" if missing else ""
+            counts = _counts(both, by, name)
             if counts:
+                missing = _features_between(stored, plain, name)
+                why = f" (without {missing})" if missing else ""
                 out.append(
-                    f"The features of the CPU decide: with {shown(name)}{why} {shown(plain)} gives other results in "
+                    f"The features of the CPU decide: {shown(name)}{why} gives other results than {shown(plain)} in "
                     f"{f.listing(counts)} of {f.plural(len(both), 'combination')} of function and dtype."
                 )
-            only = _only_there(both, by, name)
+            only = _only_there(both, by, name, told)
             if only:
                 out.append(
-                    f"Only where those features are used, a release changed {some(only, 6)}; {shown(name)} gave the "
-                    "same bits on both sides of that release."
+                    f"Only with those features, not in {shown(name)}, which kept its bits from one release to the "
+                    f"next, changed {'; '.join(only[:MOST_NAMED])}{_more(only)}."
                 )
     return out
 
 
-def _only_there(both: list[Track], by: dict[tuple[str, str, str], Track], name: str) -> list[str]:
-    """Changes of the plain line between two releases that the other line has too and that gave the same bits there."""
+def _more(told: list[str]) -> str:
+    return f"; and {f.count(len(told) - MOST_NAMED)} more" if len(told) > MOST_NAMED else ""
+
+
+def _counts(both: list[Track], by: dict[tuple[str, str, str], Track], name: str) -> list[str]:
+    """``5 (1.22.4)``: in how many combinations the two lines differ, by release."""
+    per: dict[str, int] = {}
+    for t in both:
+        for mine, _ in depends(t, by[name, t.function, t.dtype]):
+            per[mine.release.version] = per.get(mine.release.version, 0) + 1
+    joined = joined_by_value((v, per[v]) for v in sorted(per, key=version_key))
+    return [f"{f.count(n)} ({', '.join(versions)})" for versions, n in joined]
+
+
+def _only_there(
+    both: list[Track], by: dict[tuple[str, str, str], Track], name: str, told: set[tuple[str, str, str]]
+) -> list[str]:
+    """Changes of the plain line between two releases that the other line has too and that gave the same bits there.
+
+    Those in ``told`` are left out, and new ones added: a line with still fewer features keeps its bits there too.
+    """
     out = []
     for t in both:
         other = by[name, t.function, t.dtype]
         there = [s.release.version for s in other.answered]
         moved = {c.after.release.version for c in other.moves}
+        own = []
         for c in t.moves:
             a, b = c.before.release.version, c.after.release.version
-            if a in there and b in there and b not in moved:
-                out.append(f"{t.function} in {t.dtype} ({b}: {_arrow(c)})")
+            if c.inside_same or a not in there or b not in there or b in moved or (t.function, t.dtype, b) in told:
+                continue
+            told.add((t.function, t.dtype, b))
+            own.append(f"{b}: {_arrow(c)}")
+        if own:
+            out.append(f"{t.function} in {t.dtype} ({', '.join(own)})")
     return out
 
 

@@ -153,6 +153,11 @@ class Change:
     equal: int = 0
     compared: int = 0
 
+    @property
+    def inside_same(self) -> bool:
+        """Whether all results inside long arrays have the same bits, and only others differ."""
+        return self.compared > 0 and self.equal == self.compared
+
 
 @dataclass
 class Track:
