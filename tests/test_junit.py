@@ -285,3 +285,35 @@ def test_a_failed_case_outranks_a_broken_gate(run: Run, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(runner, "summary", failed)
     assert run(KEEPS + BREAKS)[0] == 3
+
+
+def better(output: Path, label: str) -> None:
+    """Store a version ``label`` that is like ``dev`` but for errors which are half as large."""
+    document = store.read_document(output / "dev" / "results.json")
+    columns = document["measurements"]["columns"]
+    for row in document["measurements"]["rows"]:
+        for name in ("max_ulp", "mean_ulp"):
+            at = columns.index(name)
+            row[at] = None if row[at] is None else row[at] / 2
+    profiles = {"sqrt": store.read_profile(output / "dev", "sqrt")}
+    pages = store.Pages(lambda folder: None, lambda folder, versions: "")
+    store.write_version(output, document | {"label": label}, profiles, pages)
+
+
+def test_what_became_worse_than_in_the_baseline_is_broken(run: Run, tmp_path: Path) -> None:
+    run("")
+    output = tmp_path / "out"
+    better(output, "better")
+    code, _, err = run("", "--baseline", "better", "--label", "new")
+    assert code == 1, err
+    (line,) = [x for x in err.splitlines() if x.startswith("numpy ") and "(body" in x]
+    assert line.endswith("--baseline")
+    assert "as in better: 0.246 ulp" in line
+    assert "0.492 ulp" in line
+    again, out, _ = run("", "--baseline", "better", "--label", "new")
+    assert (again, out.startswith("nothing changed")) == (1, True)
+    root = valid((output / "new" / "junit.xml").read_text())
+    assert [suite.attrib["name"] for suite in root] == ["baseline"]
+    assert "became worse" in (output / "new" / "gates.html").read_text()
+    code, _, err = run("", "--baseline", "dev", "--label", "same")
+    assert (code, err.splitlines()[0]) == (0, "No gate is broken and 1 holds.")
