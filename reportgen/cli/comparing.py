@@ -158,10 +158,9 @@ def _cells(x: Any) -> tuple[str, ...]:
     from reportgen.render import comparison
 
     row = x.row
-    where = ", ".join(str(p) for p in (row["case"], row["path"], row["metric"]) if p)
     sides = (
         comparison.value(row["before"], row["what"], row["after"]),
         comparison.value(row["after"], row["what"], row["before"]),
     )
     more = f"and {x.more} more" if x.more else ""
-    return (row["function"], row["dtype"], row["target"], where, comparison.what(row), *sides, more)
+    return (row["function"], row["dtype"], row["target"], comparison.place(row), comparison.what(row), *sides, more)

@@ -53,22 +53,20 @@ class Comparison:
             if was is None:
                 self._lonely("new", key, new.records(rows), self.before, "b")
             elif alike and was == rows:
-                self._alike(key, new.records(rows[:1])[0], len(rows))
+                self._alike(key, new.records(rows))
             else:
                 self._case(key, old.records(was), new.records(rows))
         for key, rows in old.cases.items():
             if key not in new.cases:
                 self._lonely("gone", key, old.records(rows), self.after, "a")
 
-    def _alike(self, key: Key, row: Row, count: int) -> None:
-        """Cells that are all equal, which most are, need no closer look; whether they may be compared does."""
-        if row["status"] != "ok":
-            return
-        apart = self._apart(key, row, row)
-        if apart:
-            self._group("incomparable", apart, row, count)
-        else:
-            self.counts["unchanged"] += count
+    def _alike(self, key: Key, rows: list[Row]) -> None:
+        """Cases that are all equal, which most are, need no closer look; whether they may be compared does."""
+        if rows[0]["status"] == "ok":
+            if self._apart(key) or self._other_inputs(rows[0], rows[0]):
+                self._both_ran(key, rows, rows)
+            else:
+                self.counts["unchanged"] += len(rows)
 
     def _lonely(self, verdict: str, key: Key, rows: list[Row], other: Summary, side: str) -> None:
         """A case that one version lacks: say what of it is missing there. Cases without results count nowhere."""
@@ -117,40 +115,41 @@ class Comparison:
                 self._group("new" if status == "unsupported" else "incomparable", words, row)
 
     def _both_ran(self, key: Key, old: list[Row], new: list[Row]) -> None:
-        apart = self._apart(key, old[0], new[0])
+        apart = self._apart(key)
+        inputs = "" if apart else self._other_inputs(old[0], new[0])
         known = {(r["path"], r["metric"]): r for r in old}
         for row in new:
             was = known.pop((row["path"], row["metric"]), None)
             if was is None:
                 self._group("new", f"this path or metric is not in {self.before['label']}", row)
             elif apart:
-                self._different(was, row, apart)
+                self._group("incomparable", apart, row)
+            elif inputs and not _every_value(was, row):
+                self._different(was, row, inputs)
             else:
                 self._figure(was, row)
         for row in known.values():
             self._group("gone", f"this path or metric is not in {self.after['label']}", row)
 
-    def _apart(self, key: Key, old: Row, new: Row) -> str:
-        """Why the figures of a case must not be compared; empty where they may."""
-        apart = self.kept_apart.get(key[4], "")
+    def _apart(self, key: Key) -> str:
+        """Why no figure of a case must be compared: its target or its function is another; empty where they may."""
         function = key[1]
-        if not apart and self.before["functions"].get(function) != self.after["functions"].get(function):
-            apart = f"another catalogue row of {function} (its inputs or its exact values may differ)"
-        return apart or self._other_inputs(old, new)
+        if self.before["functions"].get(function) != self.after["functions"].get(function):
+            return f"another catalogue row of {function} (its inputs or its exact values may differ)"
+        return self.kept_apart.get(key[4], "")
 
     def _other_inputs(self, old: Row, new: Row) -> str:
         digests = (_digest_of(self.inputs[0], old), _digest_of(self.inputs[1], new))
         specs = (str(self.before["specs"].get(old["spec"])), str(self.after["specs"].get(new["spec"])))
         return comparable.input_difference(old, new, digests, specs)
 
-    def _different(self, old: Row, new: Row, apart: str) -> None:
-        """Rows over other inputs, or by another machine: only an exhaustive maximum can still prove something, and
-        only where library and machine are what the version says they are."""
-        proven = [] if self.kept_apart.get(str(new["target"])) else one_sided(old, new, self.tolerance)
-        if proven and self.before["functions"].get(new["function"]) == self.after["functions"].get(new["function"]):
+    def _different(self, old: Row, new: Row, reason: str) -> None:
+        """Rows over other inputs or of another coverage: only an exhaustive maximum can still prove something."""
+        proven = one_sided(old, new, self.tolerance)
+        if proven:
             self._verdict(_word(proven), old, new, proven, "", "proven")
         else:
-            self._group("incomparable", apart, new)
+            self._group("incomparable", reason, new)
 
     def _figure(self, old: Row, new: Row) -> None:
         other = comparable.coverage_difference(old, new)
@@ -250,8 +249,9 @@ class Comparison:
                 said = [machine, *said]
             out.append(
                 {
-                    "name": name, "before": found[0], "after": found[1], "before_status": state[0],
-                    "after_status": state[1], "incomparable": self.kept_apart[name] if both else "", "remarks": said,
+                    "name": name, "library": (new or old or {})["library"], "before": found[0], "after": found[1],
+                    "before_status": state[0], "after_status": state[1],
+                    "incomparable": self.kept_apart[name] if both else "", "remarks": said,
                 }
             )  # fmt: skip
         return out
@@ -304,6 +304,11 @@ def _word(found: list[Change]) -> str:
     """One verdict for all changes of a figure: a regression is one whatever else improved."""
     directions = {c.direction for c in found}
     return "regressed" if 1 in directions else "improved" if -1 in directions else "unchanged"
+
+
+def _every_value(old: Row, new: Row) -> bool:
+    """Whether both rows are over every value of the dtype, and so over the same inputs, whatever chose them."""
+    return bool(old["coverage"] == new["coverage"] == "exhaustive" and old["samples"] == new["samples"])
 
 
 def _witness(row: Row, lead: Change, value: Any) -> tuple[str | None, str | None]:

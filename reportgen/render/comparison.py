@@ -140,13 +140,17 @@ def _tiles(data: dict[str, Any]) -> list[Tile]:
         "gone": "figures are gone",
         "incomparable": "figures could not be compared",
     }
-    return [Tile(f.count(data["counts"][name]), text) for name, text in words.items()]
+    always = ("regressed", "improved", "unchanged")
+    return [Tile(f.count(n), words[name]) for name in words if (n := data["counts"][name]) or name in always]
 
 
 def _sentences(data: dict[str, Any]) -> list[str]:
     counts, out = data["counts"], []
-    changed = [t for t in data["targets"] if t["before"] and t["after"] and t["before"] != t["after"]]
-    said = dict.fromkeys(f"{_library(t)} {t['before']} → {t['after']}" for t in changed)
+    said = dict.fromkeys(
+        f"{t['library']} {t['before']} → {t['after']}"
+        for t in data["targets"]
+        if t["before"] and t["after"] and t["before"] != t["after"]
+    )
     if said:
         out.append(f"Other releases of the libraries: {f.listing(list(said))}.")
     elif not data["identical"]:
@@ -174,10 +178,6 @@ def _sentences(data: dict[str, Any]) -> list[str]:
     if data["map"]:
         out.append(f"Only compared: {f.listing([f'{a} with {b}' for a, b in data['map'].items()])}.")
     return out
-
-
-def _library(target: dict[str, Any]) -> str:
-    return str(target["name"])
 
 
 def led(data: dict[str, Any], verdict_name: str) -> list[Led]:
@@ -218,8 +218,12 @@ def what(row: dict[str, Any]) -> str:
 def line(row: dict[str, Any]) -> str:
     """A change as one line: ``exp float32 on numpy, body: largest error 0.51 ulp → 2.1 ulp``."""
     sides = f"{value(row['before'], row['what'], row['after'])} → {value(row['after'], row['what'], row['before'])}"
-    place = ", ".join(x for x in (row["case"], row["path"], row["metric"]) if x and x not in ("ordinals", "ulp"))
-    return f"{row['function']} {row['dtype']} on {row['target']} ({place}): {what(row)} {sides}"
+    return f"{row['function']} {row['dtype']} on {row['target']} ({place(row)}): {what(row)} {sides}"
+
+
+def place(row: dict[str, Any]) -> str:
+    """Case and path, and the metric where it is not the error in ulp."""
+    return ", ".join(str(x) for x in (row["case"], row["path"], row["metric"]) if x and x != "ulp")
 
 
 def _changes(
@@ -247,14 +251,13 @@ def _change_row(x: Led, functions: frozenset[str], anchor: str) -> TableRow:
     row = x.row
     href = f"functions/{row['function']}.html" if row["function"] in functions else ""
     css = {"regressed": "bad", "improved": "good"}.get(anchor, "")
-    place = ", ".join(str(p) for p in (row["case"], row["path"], row["metric"]) if p)
     factor = row["factor"]
     at = f.value(row["input"], row["dtype"]) if row["input"] else ""
     cells = (
         Cell(row["function"], href=href, code=not href, header=True),
         Cell(row["dtype"]),
         Cell(row["target"], note=_releases(row)),
-        Cell(place),
+        Cell(place(row)),
         Cell(what(row), note=row["reason"][:160]),
         Cell(value(row["before"], row["what"], row["after"]), sort=_sort(row["before"])),
         Cell(value(row["after"], row["what"], row["before"]), css=css, sort=_sort(row["after"])),

@@ -36,7 +36,6 @@ from reportgen.render.front import front_page
 from reportgen.render.functionpage import function_page, provenance
 from reportgen.render.gates import gates_page
 from reportgen.render.historyfigures import draw_history
-from reportgen.render.model import FrontPage
 from reportgen.render.palette import Style, styles
 from reportgen.render.releases import function_tracks, line_name
 from reportgen.render.stored import Stored, is_array, load
@@ -61,7 +60,10 @@ def render_version(folder: Path, jobs: int = 1, cache: Path | None = None) -> No
             raise StoredResultError(f"{folder / 'results.json'}: {name!r} cannot name a page")
     functions = _functions(stored, names, jobs, PageCache(cache))
     front = front_page(stored)
-    _write(folder / "release-notes.md", markdown.release_notes(stored, front, _changes(stored, front)))
+    changes = _changes(stored)
+    told = comparisonnotes.notes(changes) if changes else ()
+    _write(folder / "release-notes.md", markdown.release_notes(stored, front, told))
+    front.sentences += [changes.verdict] if changes else []
     _write(folder / "index.html", html.render("index.html", page=front, version=stored, root="", here="index"))
     _other_pages(stored)
     _releases(stored)
@@ -69,16 +71,15 @@ def render_version(folder: Path, jobs: int = 1, cache: Path | None = None) -> No
     _write(folder / HEADLINE_FILE, headline(stored) + "\n")
 
 
-def _changes(stored: Stored, front: FrontPage) -> list[str]:
-    """Write the page about an earlier version, put its verdict on the front page, and return it for the notes."""
+def _changes(stored: Stored) -> comparison.ComparisonPage | None:
+    """Write the page about an earlier version, if this one was compared with one."""
     data = comparison.load(stored.folder)
     if data is None:
-        return []
+        return None
     page = comparison.comparison_page(data, frozenset(str(x["name"]) for x in stored.functions))
     shown = html.render("compare.html", layout="base.html", page=page, version=stored, root="", here="compare")
     _write(stored.folder / "compare.html", shown)
-    front.sentences.append(page.verdict)
-    return comparisonnotes.notes(page)
+    return page
 
 
 def _other_pages(stored: Stored) -> None:

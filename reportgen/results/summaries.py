@@ -11,7 +11,7 @@ from typing import Any
 
 from reportgen.core.changes import REGIME_COLUMNS
 from reportgen.core.errors import StoredResultError
-from reportgen.results import integrity, store, tables
+from reportgen.results import integrity, store, tables, upgrades
 
 SUMMARY = 1
 """Number of this format; a summary with another one is made again from ``results.json``."""
@@ -45,6 +45,8 @@ VECTOR = re.compile(r"(sse4|avx|fma|f16c|amx|asimd|sve|neon|fphp|vsx|vx)")
 
 def summary(document: dict[str, Any]) -> dict[str, Any]:
     """The summary of a results document (``docs/results.md``), its tables plain."""
+    document = dict(document)
+    upgrades.upgrade(document, store.SCHEMA)  # as it is read again, so that the digest is that of the file
     provenance = document["provenance"]
     return {
         "schema": document["schema"],
@@ -162,7 +164,7 @@ def load(where: str, output: Path) -> dict[str, Any]:
     if found is None:
         found = _from_results(results)
     folder = (output / where).resolve()
-    if path.parent == output / where and folder.name != found["label"]:
+    if Path(where).name == where and path.parent == output / where and folder.name != found["label"]:
         raise StoredResultError(
             f"{output / where}: carries the label {found['label']!r}, expected the label of its folder, "
             f"{folder.name!r}: a copied or renamed folder; move it out of the output folder, or rename it back"
