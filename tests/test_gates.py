@@ -97,11 +97,11 @@ MEASURED = {
     "p999_ulp": (limit("p999_ulp", "0.5"), {"p999_ulp": 1.5}, "1.5 ulp"),
     "max_abs": (limit("max_abs", "1e-8"), {"max_abs": 1.5e-8}, "1.5·10⁻⁸"),
     "max_rel": (limit("max_rel", "1e-8"), {"max_rel": 2e-8}, "2·10⁻⁸"),
-    "bound_ratio": (limit("bound_ratio", 1), {"bound_ratio": 1.0001}, "1.0001"),
+    "bound_ratio": (limit("bound_ratio", 1), {"bound_ratio": 1.0001}, "1.01"),
     "special_mismatches": (limit("special_mismatches", 0), {"special_mismatches": 2}, "2"),
     "undecided": (limit("undecided", 0), {"undecided": 1}, "1"),
     "all correctly rounded": (limit("correctly_rounded", 1), {"correctly_rounded": 999}, "99.9 % (999 of 1,000)"),
-    "found by the search": (limit("correctly_rounded", 1), {"max_ulp": 0.500001}, "an error of 0.500001 ulp"),
+    "found by the search": (limit("correctly_rounded", 1), {"max_ulp": 0.500001}, "an error of 0.501 ulp"),
     "a share": (limit("correctly_rounded", "999/1000"), {"correctly_rounded": 998}, "99.8 % (998 of 1,000)"),
     "all faithful": (limit("faithfully_rounded", 1), {"max_ulp": 1.25}, "an error of 1.25 ulp"),
     "failed": (limit("max_ulp", "0.5"), {"status": "failed", "reason": "it crashed"}, "failed: it crashed"),
@@ -374,6 +374,8 @@ def test_bounds_are_exact() -> None:
 
 def test_what_was_found_never_rounds_onto_what_was_expected() -> None:
     (row,) = judged(document([CLEAN | {"max_ulp": 4.0000001}]), limit("max_ulp", 4))
+    assert row["found"] == "4.01 ulp"  # maxima are rounded up
+    (row,) = judged(document([CLEAN | {"mean_ulp": 4.0000001}]), limit("mean_ulp", 4))
     assert row["found"] == "4.0000001 ulp"
     (row,) = judged(document([CLEAN | {"max_ulp": 3.9999999}]), limit("max_ulp", 4))
     assert (row["found"], row["holds"]) == ("3.9999999 ulp", True)

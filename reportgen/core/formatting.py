@@ -96,18 +96,19 @@ def number(x: float | None, digits: int = 3) -> str:
     return sign + _figure(x, digits, ROUND_HALF_EVEN)
 
 
-def against(x: float, bound: Fraction) -> str:
-    """A statistic with as many digits as show on which side of ``bound`` it lies.
+def against(x: float, bound: Fraction, largest: bool = False) -> str:
+    """A statistic, or with ``largest`` a maximum, with as many digits as show on which side of ``bound`` it lies.
 
-    >>> against(2.1369, Fraction(4)), against(4.0000001, Fraction(4))
-    ('2.14', '4.0000001')
+    >>> against(2.1369, Fraction(4)), against(4.0000001, Fraction(4)), against(3.9999, Fraction(4), largest=True)
+    ('2.14', '4.0000001', '3.9999')
     """
     exact = Fraction(Decimal(repr(abs(x))))
-    for digits in range(3, 18):
-        rounded = Fraction(_significant(Decimal(repr(abs(x))), digits, ROUND_HALF_EVEN))
+    shown = maximum if largest else number
+    for digits in range(3, 17):
+        rounded = _significant(Decimal(repr(abs(x))), digits, ROUND_CEILING if largest else ROUND_HALF_EVEN)
         if (rounded > bound, rounded < bound) == (exact > bound, exact < bound):
-            return number(x, digits)
-    return number(x, 17)
+            return shown(x, digits)
+    return shown(x, 17)
 
 
 def maximum_with_unit(x: float | None) -> str:

@@ -124,10 +124,10 @@ def _cell(results: Results, expect: Expect, row: Row, limit: Limit) -> Figure | 
     size = abs(float(value))
     holds = not exceeds(size, limit.bound)
     certainty = MEASURED if limit.what in known.DISTRIBUTED else _certainty(row, holds)
-    worst = limit.what in ("max_ulp", "max_rel", "max_abs", "bound_ratio")
+    worst = limit.what in known.MAXIMA
     return Figure(
         **_where(row), excess=Fraction(size), holds=holds, certainty=certainty,
-        found=f"{f.against(float(value), limit.bound)}{known.unit(limit.what)}{_open_points(row)}",
+        found=f"{f.against(float(value), limit.bound, worst)}{known.unit(limit.what)}{_open_points(row)}",
         input=row["worst_input"] if worst else None, output=row["worst_output"] if worst else None,
     )  # fmt: skip
 
@@ -177,7 +177,7 @@ def _share(row: Row, limit: Limit) -> Figure | None:
     holds = not seen and (part >= decided if every else Fraction(part, whole) >= limit.bound)
     words = f"{f.share(part, whole)} ({f.count(part)} of {f.count(whole)})"
     if seen:
-        words += f", and an error of {f.against(largest, Fraction(beyond))} ulp"
+        words += f", and an error of {f.against(largest, Fraction(beyond), True)} ulp"
     return Figure(
         **_where(row), excess=Fraction(whole - part, whole) + (Fraction(largest) if seen else 0), holds=holds,
         certainty=_certainty(row, holds) if every else MEASURED, found=words + _open_points(row),
@@ -279,7 +279,7 @@ def _pair(row: Row, expect: Expect, limit: Limit) -> Judged:
     if value is None or not compared:
         return Unjudged(*where, f"no results to compare with {row['second']}")
     holds = limit.bound is None or not exceeds(value, limit.bound)
-    shown = f.count(value) if isinstance(value, int) else f.against(value, limit.bound or Fraction(0))
+    shown = f.count(value) if isinstance(value, int) else f.against(value, limit.bound or Fraction(0), True)
     return Figure(
         *where, Fraction(value), holds, shown + known.unit(limit.what), NOT_REFUTED if holds else PROVEN,
         other=row["second"], input=row["input"], output=_both(row),

@@ -65,9 +65,9 @@ def regressions(comparison: dict[str, Any] | None) -> list[dict[str, Any]]:
 def _regression(row: Row, baseline: str) -> Row:
     """One figure that became worse; ``before`` and ``after`` are numbers, counts or statuses."""
     old, new, unit = row["before"], row["after"], words.unit(row["what"])
-    number = isinstance(new, float) and isinstance(old, (int, float))
-    shown = f.against(new, Fraction(old)) if number else str(new)
-    before = f.against(old, Fraction(new)) if number and isinstance(old, float) else str(old)
+    number, top = isinstance(new, float) and isinstance(old, float), row["what"] in words.MAXIMA
+    shown = f.against(new, Fraction(old), top) if number else str(new)
+    before = f.against(old, Fraction(new), top) if number else str(old)
     return {
         "gate": "baseline", **{key: row[key] for key in ("spec", "function", "dtype", "case", "target")},
         **{key: row[key] for key in ("path", "metric", "regime", "what", "input", "output")},
@@ -109,9 +109,9 @@ def _judged(expect: Expect, limit: Limit, found: list[Figure], without: list[Unj
         kept = [x for x in figures_here if x.holds]
         broken = {(x.target, x.other) for x in figures_here if not x.holds}
         kept = [x for x in kept if (x.target, x.other) not in broken]
-        if kept:
+        if kept and not limit.implied:
             yield _kept(expect, limit, kept, len(missing_here))
-        elif missing_here and not broken:
+        elif missing_here and not broken and not limit.implied:
             one = missing_here[0]
             yield _row(expect, limit, one, found=_reasons(missing_here), holds=None, unjudged=len(missing_here))
 

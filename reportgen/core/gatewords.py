@@ -45,11 +45,6 @@ def part(row: Row) -> str:
     return ", ".join(str(x) for x in shown if x and x != "all")
 
 
-def wanted(row: Row) -> str:
-    """``maximum error: at most 4 ulp``; a limit whose words name it already stands alone."""
-    return f"{title(row['what'])}: {row['expected']}"
-
-
 def witness(row: Row) -> str:
     """The input and what came of it, in short hexadecimal."""
     if not row["input"]:
@@ -59,12 +54,16 @@ def witness(row: Row) -> str:
 
 
 def message(row: Row) -> str:
+    """One line that says which gate this is and what became of it, and why it is expected."""
+    return finding(row) + (f". {row['reason']}" if row["reason"] else "")
+
+
+def finding(row: Row) -> str:
     """One line that says which gate this is and what became of it."""
     on = f" on {where(row)}" if where(row) else ""
     narrowed = f" ({part(row)})" if part(row) else ""
     at = f" at {witness(row)}" if witness(row) else ""
-    words = f"{subject(row)}{on}: {title(row['what'])}{narrowed}: expected {row['expected']}, found {row['found']}{at}"
-    return words + (f". {row['reason']}" if row["reason"] else "")
+    return f"{subject(row)}{on}: {title(row['what'])}{narrowed}: expected {row['expected']}, found {row['found']}{at}"
 
 
 def verdict(rows: list[Row]) -> str:

@@ -17,6 +17,9 @@ ERRORS = {
 }  # fmt: skip
 """Figures of a row of ``measurements``, none of which may exceed its bound; of a bias, neither its magnitude."""
 
+MAXIMA = ("max_ulp", "max_abs", "max_rel", "bound_ratio")
+"""Those that one input decides; they are printed rounded up."""
+
 COUNTS = {"special_mismatches": "special mismatches", "undecided": "undecided results"}
 CHECKS = {
     "position_differs": "position", "layout_differs": "layout", "constant_differs": "constant",

@@ -32,10 +32,12 @@ ANSWERED = ("exp", "max", "maximum")
 def front_page(stored: Stored) -> FrontPage:
     columns = matrix_targets(stored)
     history = history_table(stored)
+    lead, *sentences = answer.front_sentences(stored)
+    broken = gates.front_sentence(stored)
     return FrontPage(
         question=QUESTION,
         tiles=answer.tiles(stored),
-        sentences=[*answer.front_sentences(stored), *beyond(stored)],
+        sentences=[lead, *([broken] if broken else []), *sentences, *beyond(stored)],
         history=history,
         history_sentence=history_sentence(stored),
         answers=[a for name in ANSWERED if (a := function_answer(stored, name))],
@@ -55,7 +57,6 @@ def beyond(stored: Stored) -> list[str]:
     """A sentence for each of the other pages that answer a question: whole arrays, repeated calls, the compiler."""
     said = (
         machines.front_sentence(stored),
-        gates.front_sentence(stored),
         answer.array_agreement(stored) if answer.pair_results(stored) else "",  # else it leads the page
         determinism.lead(stored) if determinism.tried(stored) else "",
         compiler.front_sentence(stored),

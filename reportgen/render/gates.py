@@ -47,8 +47,9 @@ def front_sentence(stored: Stored) -> str:
     bad = gatewords.broken(stored.gates)
     if not bad:
         return ""
-    more = f", and {f.plural(len(bad) - 1, 'other')}" if len(bad) > 1 else ""
-    return f"Not as expected: {gatewords.message(bad[0]).rstrip('.')}{more}. The page Gates lists what broke."
+    count = "One gate is" if len(bad) == 1 else f"{f.plural(len(bad), 'gate')} are"
+    first = "" if len(bad) == 1 else "the first of them "
+    return f"{count} broken, {first}{gatewords.finding(bad[0])}. The page Gates says more."
 
 
 def _cells(row: Row, measured: set[str]) -> tuple[Cell, Cell]:
@@ -62,7 +63,7 @@ def _cells(row: Row, measured: set[str]) -> tuple[Cell, Cell]:
 
 
 def _found(row: Row) -> Cell:
-    return Cell(row["found"], note=gatewords.part(row))
+    return Cell(row["found"], note=gatewords.part(row), css="bad")
 
 
 def _place(row: Row) -> Cell:
