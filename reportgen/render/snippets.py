@@ -13,6 +13,7 @@ from reportgen.core import formatting as f
 from reportgen.core.calls import LibraryCall, parse_call
 from reportgen.core.dtypes import kind_of
 from reportgen.render.expressionsnippets import expression_lines
+from reportgen.render.oldsnippets import in_session, session_lines, setup_lines
 
 _INTEGER = re.compile(r"-?\d+")
 _PLACES = (
@@ -59,7 +60,7 @@ def snippet(function: dict[str, Any], target: dict[str, Any], dtype: str, row: d
     inputs = [str(x) for x in row.get("input") or []]
     if not path or not inputs or any(is_generated(x) or not _is_number(x) for x in inputs):
         return ""
-    lines = environment_lines(target)
+    lines = [*setup_lines(target), *environment_lines(target)]
     where = place(row.get("context"))
     if function.get("kind") == "expression":
         lines += expression_lines(str(path), target, dtype, inputs, where)
@@ -68,7 +69,12 @@ def snippet(function: dict[str, Any], target: dict[str, Any], dtype: str, row: d
     call = parse_call(path)
     if library == "tensorflow":
         derivative = int(function.get("wrt") or 0) if function.get("kind") == "gradient" else None
-        lines += _tensorflow(call, target, dtype, inputs, where, derivative)
+        if in_session(target):
+            if derivative is not None:
+                return ""
+            lines += session_lines(call, target, _arrays(dtype, inputs, where), _arguments(inputs))
+        else:
+            lines += _tensorflow(call, target, dtype, inputs, where, derivative)
     else:
         lines += _numpy(call, dtype, inputs, where)
     lines.append(_print(f"y[{where[1]}]" if where else "y", str(row.get("output")), dtype))
