@@ -140,11 +140,11 @@ def test_the_shapes_refuse_what_the_switchers_refuse(key: str, value: Any) -> No
 def test_entries_written_by_an_earlier_reportgen_are_made_anew(tmp_path: Path) -> None:
     store.write_version(tmp_path, document("1.0"), {}, PAGES)
     (old,) = json.loads((tmp_path / "versions.json").read_text())
-    for key in ("machine", "name", "url", "preferred"):
+    for key in ("machines", "name", "url", "preferred"):
         del old[key]
     (tmp_path / "versions.json").write_text(json.dumps([old]))
     (new,) = store.list_versions(tmp_path)
-    assert {"machine", "name", "url", "preferred"} <= set(new)
+    assert {"machines", "name", "url", "preferred"} <= set(new)
 
 
 def test_publishing_an_older_release_again_leaves_latest_alone(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from reportgen.core import formatting as f
 from reportgen.core.errors import StoredResultError
 from reportgen.render import (
     comparison,
@@ -22,6 +21,7 @@ from reportgen.render import (
     markdown,
     specials,
     subnormal,
+    versionlist,
 )
 from reportgen.render.answer import headline
 from reportgen.render.arrays.figures import draw
@@ -194,35 +194,15 @@ def _write(path: Path, text: str) -> None:
 
 
 def render_index(output: Path, versions: list[dict[str, Any]]) -> str:
-    """``output/index.html``: all versions, newest first as given; entries with ``error`` are shown as damaged.
+    """``output/index.html``: all versions in the order given; entries with ``error`` are shown as damaged.
 
     Self-contained: its style sheet is inline and allowed by its hash.
     """
     css = (html.templates_folder() / "assets" / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    rows = []
-    for v in versions:
-        label = str(v["label"])
-        told = output / label / HEADLINE_FILE
-        counts = [f.plural(int(v["functions"]), "function")] if v.get("functions") is not None else []
-        targets = [str(t) for t in v.get("targets") or []]
-        rows.append(
-            {
-                "label": label,
-                "href": f"{label}/index.html",
-                "latest": "latest" in (v.get("aliases") or []),
-                "date": str(v.get("date") or ""),
-                "depth": str(v.get("depth") or ""),
-                "facts": ", ".join([*counts, *targets]),
-                "headline": str(
-                    v.get("headline") or (told.read_text(encoding="utf-8").strip() if told.is_file() else "")
-                ),
-                "error": str(v.get("error") or ""),
-            }
-        )
     return html.render(
         "versions.html",
-        versions=rows,
+        versions=versionlist.cards(output, versions, HEADLINE_FILE),
         css=css,
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'",
     )

@@ -7,11 +7,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
+from reportgen.core import gatewords
 from reportgen.core.errors import RequestError
+from reportgen.results import tables
 
 
 def release(label: str) -> Version | None:
@@ -88,3 +92,27 @@ def base_url(text: str) -> str:
             "https://example.org/accuracy/ or /accuracy/"
         )
     return text.rstrip("/") + "/"
+
+
+def machines_of(document: dict[str, Any]) -> list[str]:
+    """The machines that measured a version, each in a few words."""
+    provenance = document["provenance"]
+    facts = [run.get("machine") or {} for run in provenance.get("machines") or [provenance]]
+    words = [", ".join(str(x[key]) for key in ("cpu_model", "machine", "gpu_driver") if x.get(key)) for x in facts]
+    return [word for word in words if word]
+
+
+def gates_of(document: dict[str, Any]) -> dict[str, int] | None:
+    """How many gates of a version hold, are broken, and could not be judged; None where it had none."""
+    rows = tables.records(document["gates"])
+    broken, unjudged = len(gatewords.broken(rows)), len(gatewords.unjudged(rows))
+    return {"hold": len(rows) - broken - unjudged, "broken": broken, "unjudged": unjudged} if rows else None
+
+
+def baseline_of(folder: Path) -> dict[str, Any] | None:
+    """The version that this one was compared with, and the numbers of what changed; None where there was none."""
+    try:
+        compared = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
+        return {"label": str(compared["before"]), **{key: int(n) for key, n in compared["counts"].items()}}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None

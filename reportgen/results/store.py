@@ -270,7 +270,8 @@ def list_versions(output: Path) -> list[dict[str, Any]]:
             if own and (folder / "results.json").exists():
                 sealed = results_sum(folder)
                 entry = known.get(sealed) if sealed else None
-                fits = entry and entry["label"] == folder.name and "machine" in entry
+                fits = entry and entry["label"] == folder.name and "machines" in entry
+                fits = fits and entry.get("comparison_sha256") == listed_sum(folder, "comparison.json")
                 found.append(entry if entry and fits else summary_of(folder))
     return listing.for_switchers(listing.newest_first(found))
 
@@ -288,10 +289,18 @@ def results_sum(folder: Path) -> str | None:
     """The checksum of ``results.json`` in the folder's list and its size, which name its content without reading it."""
     try:
         size = (folder / "results.json").stat().st_size
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+    except OSError:
         return None
-    return next((f"{line[:64]} {size}" for line in lines if line[66:] == "results.json"), None)
+    listed_one = listed_sum(folder, "results.json")
+    return f"{listed_one} {size}" if listed_one else None
+
+
+def listed_sum(folder: Path, name: str) -> str | None:
+    """The checksum of a file in the folder's list; None where it is not listed."""
+    try:
+        return (integrity.listed_sums(folder) or {}).get(name)
+    except StoredResultError:
+        return None
 
 
 def summary_of(folder: Path) -> dict[str, Any]:
@@ -311,7 +320,10 @@ def summary_of(folder: Path) -> dict[str, Any]:
         "functions": sum(f.get("kind") not in ("gradient", "cast", "expression") for f in document["functions"]),
         "targets": [f"{t['name']} {t['version']}".strip() for t in live],
         "measurements": len(document["measurements"]["rows"]),
-        "machine": machine_of(document),
+        "machines": listing.machines_of(document),
+        "gates": listing.gates_of(document),
+        "baseline": listing.baseline_of(folder),
+        "comparison_sha256": listed_sum(folder, "comparison.json"),
         "digest": settled_digest(document),
         "results_sha256": results_sum(folder),
     }
@@ -320,12 +332,6 @@ def summary_of(folder: Path) -> dict[str, Any]:
 def versions_text(versions: list[dict[str, Any]]) -> str:
     """The content of ``versions.json``."""
     return json.dumps(versions, indent=1, ensure_ascii=False) + "\n"
-
-
-def machine_of(document: dict[str, Any]) -> str:
-    """The machine in a few words; empty where nothing about it was stored."""
-    machine = document["provenance"].get("machine") or {}
-    return ", ".join(str(machine[key]) for key in ("cpu_model", "machine", "system") if machine.get(key))
 
 
 def refresh_index(output: Path, render_index: Callable[[Path, list[dict[str, Any]]], str]) -> None:
