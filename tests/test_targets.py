@@ -31,6 +31,16 @@ NAMES = [
     "numpy-avx2",
     "tensorflow-no-onednn",
     "scipy",
+    "libm",
+    "numba",
+    "theano",
+    "theano-python",
+    "jax",
+    "jax-xla",
+    "jax-gpu",
+    "torch",
+    "torch-gpu",
+    "cupy",
 ]
 
 

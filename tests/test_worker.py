@@ -77,7 +77,20 @@ def numpy_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
 def test_the_worker_is_python_3_6_and_stands_alone(path: Path) -> None:
     tree = ast.parse(path.read_text(), feature_version=(3, 6))
     own = {p.stem for p in WORKER.glob("*.py")}
-    allowed = set(sys.stdlib_module_names) | own | {"numpy", "scipy", "tensorflow", "ml_dtypes"}
+    libraries = {
+        "numpy",
+        "scipy",
+        "tensorflow",
+        "ml_dtypes",
+        "numba",
+        "llvmlite",
+        "theano",
+        "jax",
+        "jaxlib",
+        "torch",
+        "cupy",
+    }
+    allowed = set(sys.stdlib_module_names) | own | libraries
     for node in ast.walk(tree):
         names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []

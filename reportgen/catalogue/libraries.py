@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from reportgen.catalogue import librarycalls
 from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.libraries import Library
+from reportgen.core.model import TargetSpec
 
 ENTRY_POINTS = "reportgen.libraries"
 """Entry-point group in which a distribution offers a :class:`reportgen.core.libraries.Library`."""
@@ -54,6 +56,129 @@ BUILTIN = (
         expectations=("cpu_features_off", "cpu_features_above"),
         env_prefixes=("NPY_", "OPENBLAS_", "OMP_", "MKL_", "GOTO_", "BLIS_"),
         everyday=True,
+    ),
+    Library(
+        name="libm",
+        title="The C library",
+        module="",
+        distributions=(),
+        install="nothing to install: it comes with the system",
+        adapter="libm_adapter:Adapter",
+        calls=librarycalls.LIBM,
+        targets=(TargetSpec("libm", "libm", sentence="The C library's mathematical functions, one value at a time."),),
+        options=(),
+        alongside=(),
+    ),
+    Library(
+        name="numba",
+        title="Numba",
+        module="numba",
+        distributions=("numba",),
+        install="pip install numba",
+        adapter="numba_adapter:Adapter",
+        calls=librarycalls.NUMBA,
+        targets=(TargetSpec("numba", "numba", sentence="Functions compiled by numba.vectorize for this CPU."),),
+        options=(),
+        expectations=("svml",),
+        env_prefixes=(
+            "NUMBA_DISABLE_INTEL_SVML",
+            "NUMBA_OPT",
+            "NUMBA_CPU_NAME",
+            "NUMBA_CPU_FEATURES",
+            "NUMBA_ENABLE_AVX",
+            "NUMBA_LOOP_VECTORIZE",
+            "NUMBA_SLP_VECTORIZE",
+        ),
+        alongside=("numpy", "llvmlite", "icc-rt", "intel-cmplr-lib-rt"),
+    ),
+    Library(
+        name="theano",
+        title="Theano",
+        module="theano",
+        distributions=("Theano",),
+        install="a release of its own, theano@1.0.5: Theano runs on Python 3.6 and 3.7",
+        adapter="theano_adapter:Adapter",
+        calls=librarycalls.THEANO,
+        targets=(
+            TargetSpec(
+                "theano", "theano", "graph", sentence="Theano on the CPU: theano.function, in C where there is g++."
+            ),
+            TargetSpec(
+                "theano-python",
+                "theano",
+                "graph",
+                options=(("compiler", False),),
+                expect=(("c_code", False),),
+                sentence="Theano on the CPU without a C compiler: each operation of a graph by its Python function.",
+            ),
+        ),
+        options=("compiler",),
+        expectations=("c_code",),
+        alongside=("numpy", "scipy"),
+    ),
+    Library(
+        name="jax",
+        title="JAX",
+        module="jax",
+        distributions=("jax",),
+        install="pip install jax",
+        adapter="jax_adapter:Adapter",
+        calls=librarycalls.JAX,
+        targets=(
+            TargetSpec("jax", "jax", sentence="JAX on the CPU, each call executed at once, with 64-bit dtypes."),
+            TargetSpec("jax-xla", "jax", "xla", sentence="JAX on the CPU inside jax.jit, with 64-bit dtypes."),
+            TargetSpec(
+                "jax-gpu",
+                "jax",
+                "eager",
+                "GPU",
+                expect=(("gpu", True),),
+                sentence="JAX on the first GPU, each call executed at once, with 64-bit dtypes.",
+            ),
+        ),
+        expectations=("gpu",),
+        env_prefixes=("XLA_", "JAX_DEFAULT_MATMUL_PRECISION"),
+        alongside=("jaxlib", "numpy", "ml_dtypes"),
+        gpu=True,
+    ),
+    Library(
+        name="torch",
+        title="PyTorch",
+        module="torch",
+        distributions=("torch",),
+        install="pip install torch",
+        adapter="torch_adapter:Adapter",
+        calls=librarycalls.TORCH,
+        targets=(
+            TargetSpec("torch", "torch", sentence="PyTorch on the CPU, each call executed at once."),
+            TargetSpec(
+                "torch-gpu",
+                "torch",
+                "eager",
+                "GPU",
+                expect=(("gpu", True),),
+                sentence="PyTorch on the first GPU, each call executed at once.",
+            ),
+        ),
+        expectations=("gpu",),
+        env_prefixes=("ATEN_CPU_CAPABILITY", "OMP_", "MKL_", "ONEDNN_", "DNNL_", "CUDA_", "NVIDIA_"),
+        gpu=True,
+    ),
+    Library(
+        name="cupy",
+        title="CuPy",
+        module="cupy",
+        distributions=("cupy", "cupy-cuda12x", "cupy-cuda13x", "cupy-cuda11x"),
+        install="pip install cupy-cuda12x (or the one for the installed CUDA)",
+        adapter="cupy_adapter:Adapter",
+        calls=librarycalls.CUPY,
+        targets=(
+            TargetSpec("cupy", "cupy", "eager", "GPU", expect=(("gpu", True),), sentence="CuPy on the first GPU."),
+        ),
+        options=(),
+        expectations=("gpu",),
+        env_prefixes=("CUPY_ACCELERATORS", "CUDA_", "NVIDIA_"),
+        gpu=True,
     ),
 )
 

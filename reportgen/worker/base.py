@@ -177,8 +177,8 @@ class ArrayAdapter(object):
         for cut in job.cuts:
             for layout in UNUSUAL_LAYOUTS if job.layout == "each" else (job.layout,):
                 call = self.prepared(function, job, layout)
-                for piece in zip(*[cut_up(a, layout, cut) for a in arrays]):
-                    calls.append((call, [self.tensor(part, layout) for part in piece]))
+                pieces = zip(*[cut_up(a, layout, cut) for a in arrays])
+                calls.extend((call, [self.tensor(part, layout) for part in piece]) for piece in pieces)
         return calls
 
     def _constant_calls(self, function, arrays, job):

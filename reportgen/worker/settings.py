@@ -9,13 +9,23 @@ FOREIGN = {
     "NumPy": ("TF_", "XLA_", "ONEDNN_", "DNNL_", "CUDA_", "NVIDIA_"),
     "TensorFlow": ("NPY_", "OPENBLAS_", "GOTO_", "BLIS_"),
     "SciPy": ("TF_", "XLA_", "ONEDNN_", "DNNL_", "CUDA_", "NVIDIA_"),
-}
+    "The C library": (
+        "NPY_", "TF_", "XLA_", "OMP_", "KMP_", "MKL_", "ONEDNN_", "DNNL_", "OPENBLAS_", "GOTO_", "BLIS_", "CUDA_",
+        "NVIDIA_",
+    ),
+    "Numba": ("NPY_", "TF_", "XLA_", "ONEDNN_", "DNNL_", "OPENBLAS_", "GOTO_", "BLIS_"),
+    "Theano": ("TF_", "XLA_", "ONEDNN_", "DNNL_"),
+    "JAX": ("NPY_", "TF_", "OPENBLAS_", "GOTO_", "BLIS_"),
+    "PyTorch": ("NPY_", "TF_", "XLA_", "OPENBLAS_", "GOTO_", "BLIS_"),
+    "CuPy": ("NPY_", "TF_", "XLA_", "ONEDNN_", "DNNL_", "OPENBLAS_", "GOTO_", "BLIS_"),
+}  # fmt: skip
 """Variables that a library does not read."""
 
 CHECKED = {
     "NumPy": ("NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS"),
     "SciPy": ("NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS"),
     "TensorFlow": ("TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+    "Numba": ("NUMBA_DISABLE_INTEL_SVML", "NUMBA_OPT", "NUMBA_CPU_NAME"),
 }
 """Variables whose effect can be looked up afterwards; of all others only the presence is recorded."""
 
