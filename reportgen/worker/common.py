@@ -105,7 +105,7 @@ class Job(object):
     @property
     def key(self):
         """What decides the function that is called; calls of one key may share compiled code."""
-        called = (self.path, self.program, tuple(sorted(self.keywords.items())), self.item)
+        called = (self.path, self.program, repr(sorted(self.keywords.items())), self.item)
         return called + (self.dtype, self.gradient, self.to)
 
     def function(self, find=None):

@@ -55,7 +55,16 @@ PREFIXES = (
 )
 """Whole namespaces that moved: what has one name in both is one function."""
 
-TITLES = {"numpy": "NumPy", "scipy": "SciPy", "tensorflow": "TensorFlow"}
+TITLES = {
+    "numpy": "NumPy",
+    "scipy": "SciPy",
+    "tensorflow": "TensorFlow",
+    "theano": "Theano",
+    "jax": "JAX",
+    "torch": "PyTorch",
+    "cupy": "CuPy",
+}
+"""Names of libraries in sentences; for any other the name of its module."""
 
 
 def earlier(path):

@@ -1,7 +1,7 @@
 """The literal questions in a process of their own, for releases that a question can end or hang.
 
-TensorFlow up to 2.3 dies of −2^31 // −1 in integers, TensorFlow 1.2 never returns from 2 to the power −1 there. What became of
-the process is then the answer to that question, and a new process goes on with the next one.
+TensorFlow up to 2.4 dies of −2^31 // −1 in integers, TensorFlow 1.2 never returns from 2 to the power −1. What became
+of the process is then the answer to that question, and a new process goes on with the next one.
 
 Runs inside the target's interpreter (Python >= 3.6): standard library and the library under test.
 """

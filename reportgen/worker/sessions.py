@@ -2,6 +2,9 @@
 
 from collections import OrderedDict
 
+import numpy as np
+from common import UnsupportedError
+
 KEPT_PATHS = 2
 """Function × dtype pairs whose graphs are kept; a case asks for one pair many times and never comes back to it."""
 
@@ -67,8 +70,6 @@ class Sessions(object):
 
 def rewrites_products(tf, sessions):
     """Whether the graph that TensorFlow really runs for a matrix product uses oneDNN's op."""
-    import numpy as np
-
     ones = np.ones((64, 64), np.float32)
     graph = sessions.once([("float32", ones.shape)] * 2, lambda a, b: [tf.nn.relu(tf.matmul(a, b))])
     try:
@@ -94,3 +95,23 @@ def folds_constants(tf, sessions):
         return "Exp" not in graph.ops(tf, [])
     finally:
         graph.close()
+
+
+def pieces(arrays, cut, layout):
+    """Argument lists, one a call, of arrays in storage form."""
+    if cut is None:
+        return [arrays]
+    if layout != "contiguous":
+        raise UnsupportedError("layouts are tried on whole arrays")
+    split = [list(a) if cut == "scalar" else list(a.reshape(-1, cut)) for a in arrays]
+    return [list(piece) for piece in zip(*split)]
+
+
+def together(groups):
+    """A piece of each cut in every call, so that one graph serves all cuts; and how many pieces each cut has.
+
+    The pieces of a graph have different shapes, so each has operations of its own, as in a graph of its own.
+    """
+    longest = max(len(group) for group in groups)
+    rows = [[a for group in groups for a in group[i % len(group)]] for i in range(longest)]
+    return rows, [len(group) for group in groups]

@@ -73,7 +73,7 @@ class Adapter(object):
         if job.constant:
             return self._constant(job, bodies[0], laid_out)
         make = self._results_of(bodies, job.dtype)
-        together, lengths = _together([_pieces(laid_out, cut, job.layout) for cut in job.cuts])
+        together, lengths = sessions.together([sessions.pieces(laid_out, cut, job.layout) for cut in job.cuts])
         shapes = [(_fed(job.dtype), piece.shape) for piece in together[0]]
         graph = self.sessions.built(job.key, (job.layout, len(bodies)), shapes, make)
         fed = [[_typed(a, job.dtype) for a in row] for row in together]
@@ -219,26 +219,6 @@ def _fed(dtype):
 
 def _typed(array, dtype):
     return np.asarray(array).view(np.bool_) if dtype == "bool" else array
-
-
-def _pieces(arrays, cut, layout):
-    """Argument lists, one a call, of arrays in storage form."""
-    if cut is None:
-        return [arrays]
-    if layout != "contiguous":
-        raise UnsupportedError("layouts are tried on whole arrays")
-    split = [list(a) if cut == "scalar" else list(a.reshape(-1, cut)) for a in arrays]
-    return [list(piece) for piece in zip(*split)]
-
-
-def _together(groups):
-    """A piece of each cut in every call, so that one graph serves all cuts; and how many pieces each cut has.
-
-    The pieces of a graph have different shapes, so each has operations of its own, as in a graph of its own.
-    """
-    longest = max(len(group) for group in groups)
-    rows = [[a for group in groups for a in group[i % len(group)]] for i in range(longest)]
-    return rows, [len(group) for group in groups]
 
 
 def _joined(results, names):
