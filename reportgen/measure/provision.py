@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from packaging.utils import canonicalize_name
+
 from reportgen.catalogue.libraries import libraries, title
 from reportgen.catalogue.releases import SOURCES_REFUSED, release_of, requirements
 from reportgen.core.errors import RequestError
@@ -174,7 +176,7 @@ def wish_of(target: TargetSpec) -> Wish:
     """What a target's environment must hold."""
     line = release_of(target.library, target.version)
     known = libraries().get(target.library)
-    usual = known.distributions[0] if known and known.distributions else target.library
+    usual = canonicalize_name(known.distributions[0] if known and known.distributions else target.library)
     gpu = target.device == "GPU"
     wanted = (*requirements(line, target.version, usual, gpu), *target.packages)
     chosen = (target.python,) if target.python else line.pythons
