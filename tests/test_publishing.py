@@ -108,10 +108,9 @@ def test_the_zip_is_the_same_to_the_byte_and_opens_alone(output: Path, tmp_path:
     with zipfile.ZipFile(archive) as opened:
         inside = {name.removeprefix("reportgen-1.1/") for name in opened.namelist()}
     folder = output / "1.1"
-    assert inside == {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()} - {
-        "SHA256SUMS",
-        archive.name,
-    }
+    assert inside == {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()} - {archive.name}
+    shutil.unpack_archive(archive, tmp_path / "opened")
+    assert sums_hold(tmp_path / "opened" / "reportgen-1.1")
 
 
 # -- the whole site ---------------------------------------------------------------------------------------------------
@@ -229,9 +228,12 @@ def test_what_is_no_whole_version_does_not_come_in(
     assert not list(output.glob(".staged*"))
 
 
-def test_a_changed_page_is_seen_where_the_sums_came_along(output: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_changed_page_is_seen(output: Path, tmp_path: Path, listed: bool) -> None:
     publishing.attach(output, "1.0", tmp_path / "release")
     archive = tmp_path / "release" / "reportgen-1.0.zip"
+    if not listed:
+        (tmp_path / "release" / "SHA256SUMS").unlink()
     rezip(archive, lambda n, c: (n, c + b"<script>" if n.endswith("index.html") else c))
     with pytest.raises(StoredResultError, match="SHA-256"):
         publishing.restore(archive, tmp_path / "fresh")
