@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from reportgen.core import limits
+from reportgen.core.gates import judge
 from reportgen.core.errors import ReportgenError
 from reportgen.core.model import Expect
 from reportgen.measure.selection import narrow
 from reportgen.measure.specexpect import KEYS
 from reportgen.measure.specfile import load_specs, read_spec
+from tests.test_gates import AGREEING, CLEAN, document
 
 HEAD = """title = "t"
 targets = ["numpy", "tensorflow", "tensorflow-xla"]
@@ -219,6 +221,19 @@ def test_options_leave_out_what_they_leave_nothing_of(tmp_path: Path) -> None:
     assert left(None, ("sqrt",)) == [True, False, False, True]
     assert left(("numpy",), ()) == [False, True, True, False]
     assert left(("numpy", "tensorflow"), ("log",)) == [True, False, False, False]
+
+
+def test_the_seed_question_would_have_caught_the_roots_of_2017(root: Path) -> None:
+    """Were TensorFlow of today to give what TensorFlow 1.2.0 printed, or were its maxima others than NumPy's."""
+    expects = read_spec(root / "specs" / "question.toml").expects
+    row = CLEAN | {"spec": "question", "case": "arange-100", "target": "tensorflow", "samples": 100}
+    as_printed = {"max_ulp": 2.1369, "correctly_rounded": 44}
+    agreeing = AGREEING | {"spec": "question", "function": "maximum", "case": "maximum-specials"}
+    for planted, expected in (({"correctly_rounded": 100}, []), (as_printed, ["correctly_rounded"])):
+        found = judge(document([row | planted], [agreeing]), [x for x in expects if "sqrt" in x.functions or x.agree])
+        assert [r["what"] for r in found if r["holds"] is False] == expected
+    found = judge(document([row], [agreeing | {"equal": 999}]), [x for x in expects if x.agree])
+    assert [r["what"] for r in found if r["holds"] is False] == ["equal"]
 
 
 def test_every_limit_is_a_key_and_has_words() -> None:
