@@ -169,7 +169,7 @@ def of_batches(stored: Stored) -> str:
 
 
 def shown(target: str) -> str:
-    return SHOWN.get(target, target)
+    return SHOWN.get(target) or answer.shown(target)
 
 
 def names(found: Iterable[Tried]) -> str:

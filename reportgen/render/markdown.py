@@ -217,7 +217,7 @@ def function_section(page: FunctionPage) -> str:
 def _provenance(stored: Stored) -> list[str]:
     lines = ["## Provenance", ""]
     for found in (machines.machines_table(stored), machines.contradictions_table(stored)):
-        lines += table(found) if found else []
+        lines += [f"**{escape(found.caption)}**", "", *table(found)] if found else []
     for title, facts in extras.run_facts(stored):
         lines += [f"**{escape(title)}**", "", *(f"- {escape(x.label)}: {escape(x.value)}" for x in facts), ""]
     for name, sentence, status, facts in extras.target_facts(stored):

@@ -187,17 +187,19 @@ def target_entry(target: Target) -> Row:
 
 # -- tables ---------------------------------------------------------------------------------------------------
 def merged_rows(parts: list[Part], names: dict[str, dict[str, str]], key: str) -> list[list[Any]]:
-    """Rows of one table with merged names: case by case as the first part has them, part after part within a case.
+    """Rows of one table with merged names, in the order of the first part; rows of others stand behind those of the
+    same case, or at the end.
 
     What several parts of a target measured alike is taken from the first of them.
     """
     columns = tables.COLUMNS[key]
     named, group = contradictions.group_key(key)
-    bucket = [columns.index(c) for c in contradictions.CASE if c in columns and key != "gates"]
-    cases: dict[tuple[Any, ...], list[list[Any]]] = {}
+    case = [columns.index(c) for c in contradictions.CASE if c in columns and key != "gates"]
+    placed: list[tuple[int, int, list[Any]]] = []
+    last: dict[tuple[Any, ...], int] = {}
     taken: set[tuple[Any, ...]] = set()
-    for part in parts:
-        new, called = set(), names[part.run]
+    for number, part in enumerate(parts):
+        new, known, called = set(), dict(last), names[part.run]
         for row in table_rows(part, key):
             targets = tuple(called.get(row[i]) for i in named)
             if any(name is None and row[i] is not None for name, i in zip(targets, named, strict=True)):
@@ -209,9 +211,12 @@ def merged_rows(parts: list[Part], names: dict[str, dict[str, str]], key: str) -
             row = list(row)
             for i, name in zip(named, targets, strict=True):
                 row[i] = name
-            cases.setdefault(tuple(row[i] for i in bucket), []).append(row)
+            own = tuple(row[i] for i in case)
+            if own not in known:
+                last[own] = len(placed)
+            placed.append((known.get(own, len(placed)), number, row))
         taken |= new
-    return [row for rows in cases.values() for row in rows]
+    return [row for _, _, row in sorted(placed, key=lambda entry: entry[:2])]
 
 
 def _table(key: str, rows: Iterable[list[Any]]) -> Row:
