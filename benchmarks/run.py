@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COLD_LIMIT, WARM_LIMIT, START_LIMIT = 900.0, 20.0, 0.5
+COMPARE_LIMIT = 2.0
 MEMORY_LIMIT = 4 << 30
 POINTS, CONFIRMED, CONFIRMING_SECONDS = 4096, 256, 2.0
 
@@ -58,8 +59,28 @@ def bench_report(environment: dict[str, str]) -> None:
         for name, limit in (("report, nothing cached", COLD_LIMIT), ("report, nothing new", WARM_LIMIT)):
             run = timed(arguments, own)
             print(f"{name:<22} {run.seconds:8.1f} s   {verdict(run.seconds, limit)} {limit:.0f} s")
+        bench_compare(own, Path(folder) / "output")
         peak = f"{run.peak / 2**20:8.0f} MiB"
         print(f"{'largest process':<22} {peak} {verdict(run.peak, MEMORY_LIMIT)} {MEMORY_LIMIT >> 20} MiB")
+
+
+def bench_compare(environment: dict[str, str], output: Path) -> None:
+    """The version just published against a copy of it in which every figure in ulp of one target is another one."""
+    from reportgen.results import store
+
+    document = store.read_document(output / "dev" / "results.json") | {"label": "other"}
+    columns = document["measurements"]["columns"]
+    target, worst = columns.index("target"), columns.index("max_ulp")
+    for row in document["measurements"]["rows"]:
+        if row[target] == "tensorflow" and row[worst] is not None:
+            row[worst] *= 1.5
+    folder = output / "other"
+    folder.mkdir()
+    store.write_data(folder, document, {})
+    store.seal(folder, "other")
+    arguments = ["compare", "dev", "other", "--output", str(output), "--html", str(output.parent / "changes.html")]
+    best = min(timed(arguments, environment).seconds for _ in range(3))
+    print(f"{'compare, full versions':<22} {best:8.2f} s   {verdict(best, COMPARE_LIMIT)} {COMPARE_LIMIT} s")
 
 
 def bench_oracle(functions: list[str]) -> None:

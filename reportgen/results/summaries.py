@@ -12,6 +12,7 @@ from typing import Any
 from reportgen.core.changes import REGIME_COLUMNS
 from reportgen.core.errors import StoredResultError
 from reportgen.results import integrity, store, tables, upgrades
+from reportgen.results.machines import machine_of
 
 SUMMARY = 1
 """Number of this format; a summary with another one is made again from ``results.json``."""
@@ -59,7 +60,7 @@ def summary(document: dict[str, Any]) -> dict[str, Any]:
         "oracle": provenance.get("oracle", {}),
         "specs": {s["name"]: s.get("sha256", "") for s in document["specs"]},
         "functions": {f["name"]: _digest([f.get(k) for k in ROW_FIELDS]) for f in document["functions"]},
-        "targets": [target_facts(t, provenance.get("machine") or {}) for t in document["targets"]],
+        "targets": [target_facts(t, machine_of(document, t)) for t in document["targets"]],
         "rows": tables.table(COLUMNS, rows_of(document)),
         "agreement": tables.table(AGREEMENT, tables.records(document["agreement"])),
         "inputs": tables.table(INPUTS, inputs_of(document)),
@@ -73,12 +74,11 @@ def _digest(value: Any) -> str:
 def target_facts(target: dict[str, Any], machine: dict[str, Any]) -> dict[str, Any]:
     """What of a target decides whether its figures can be compared with another version's.
 
-    ``machine`` is the version's; its CPU features belong to the target where it names the same CPU.
+    ``machine`` is the one it ran on; its CPU features belong to the target where it names the same CPU.
     """
     found = target.get("provenance") or {}
-    own = target.get("machine") or machine
-    same = found.get("cpu_model") in (None, "", own.get("cpu_model"))
-    features = [x for x in (own.get("cpu_features") or []) if VECTOR.match(x)] if same and found else None
+    same = found.get("cpu_model") in (None, "", machine.get("cpu_model"))
+    features = [x for x in (machine.get("cpu_features") or []) if VECTOR.match(x)] if same and found else None
     blas = found.get("blas")
     beside = {k: found[k] for k in ("numpy", "ml_dtypes") if found.get(k) and k != target["library"]}
     kept = ("name", "library", "version", "mode", "device", "status", "reason", "env", "options", "expect")
