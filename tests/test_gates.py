@@ -411,12 +411,3 @@ def test_without_regressions_the_baseline_holds_unless_nothing_could_be_compared
     (row,) = judge(document(), [], comparison([], 0, 10, "another CPU"))
     assert (row["holds"], row["found"]) == (False, "nothing was judged: another CPU")
     assert judge(document(), [], None) == []
-
-
-def test_the_verdict_counts_what_is_broken() -> None:
-    assert gatewords.verdict([]) == ""
-    rows: list[Row] = [{"holds": True}, {"holds": True}]
-    assert gatewords.verdict(rows) == "No gate is broken and 2 hold."
-    assert gatewords.verdict([*rows, {"holds": False}, {"holds": None}]) == (
-        "1 gate is broken, 2 hold and 1 could not be judged."
-    )

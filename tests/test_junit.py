@@ -16,6 +16,7 @@ import pytest
 
 from reportgen.cli import gates
 from reportgen.cli.shell import main
+from reportgen.core import gatewords
 from reportgen.results import store, tables
 from reportgen.results.junit import junit
 
@@ -173,6 +174,15 @@ def test_the_terminal_lists_twenty_and_counts_the_rest(capsys: pytest.CaptureFix
     assert capsys.readouterr().err == ""
     gates.report_gates([gate(holds=True), gate(holds=None)], "x", quiet=False)
     assert capsys.readouterr().err.startswith("No gate is broken, 1 holds and 1 could not be judged.\nnot judged: ")
+
+
+def test_the_verdict_counts_what_is_broken() -> None:
+    assert gatewords.verdict([]) == ""
+    rows: list[Row] = [{"holds": True}, {"holds": True}]
+    assert gatewords.verdict(rows) == "No gate is broken and 2 hold."
+    assert gatewords.verdict([*rows, {"holds": False}, {"holds": None}]) == (
+        "1 gate is broken, 2 hold and 1 could not be judged."
+    )
 
 
 # -- real runs -------------------------------------------------------------------------------------------------

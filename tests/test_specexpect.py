@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from reportgen.core import limits
-from reportgen.core.gates import judge
 from reportgen.core.errors import ReportgenError
+from reportgen.core.gates import judge
 from reportgen.core.model import Expect
 from reportgen.measure.selection import narrow
 from reportgen.measure.specexpect import KEYS
