@@ -306,7 +306,34 @@ def test_another_text_of_the_spec_is_not_compared_unless_the_inputs_are_known_to
     same = compare(with_inputs(short(), "x"), with_inputs(summaries.summary(after), "x"))
     assert verdicts(same) == {"unchanged": FIGURES - 1, "regressed": 1}
     other = compare(with_inputs(short(), "x"), with_inputs(short(label="1.1"), "y"))
-    assert reasons(other) == {("incomparable", "other inputs (the digests of the inputs differ)")}
+    assert reasons(other) == {("incomparable", "other inputs (what the spec says of them differs)")}
+
+
+def test_a_function_more_in_a_spec_changes_no_inputs(tmp_path: Path):
+    """What a spec says of the inputs of its cases is what counts: a seed or an interval, not a comment."""
+    from reportgen.core.plan import input_digests
+    from reportgen.measure.specfile import read_spec
+
+    def digests(text):
+        path = tmp_path / "core.toml"
+        path.write_text('title = "T"\ntargets = ["numpy"]\ndtypes = ["float32"]\n' + text)
+        return input_digests(read_spec(str(path)))
+
+    own = '[[case]]\nname = "mine"\nfunction = "exp"\ninputs = { interval = [0, %d] }\n'
+    first = digests('functions = ["exp"]\n' + own % 9)
+    assert first == digests('description = "d"\nfunctions = ["exp", "sqrt"]\n' + own % 9)
+    other = digests('functions = ["exp"]\n' + own % 8)
+    assert (other["ordinals"], other["mine"] == first["mine"]) == (first["ordinals"], False)
+    assert digests('seed = 1\nfunctions = ["exp"]\n')["ordinals"] != first["ordinals"]
+
+    def version(inputs, sha, rows, label):
+        return short(rows, label, specs=[document()["specs"][0] | {"sha256": sha * 64, "inputs": inputs}])
+
+    rows = changed(AT, max_ulp=3.0)
+    same = compare(version(first, "a", None, "1.0"), version(first, "b", rows, "1.1"))
+    assert verdicts(same) == {"unchanged": FIGURES - 1, "regressed": 1}
+    apart = compare(version(first, "a", None, "1.0"), version({"ordinals": "x"}, "a", rows, "1.1"))
+    assert verdicts(apart) == {"incomparable": FIGURES}
 
 
 def test_another_catalogue_row_is_not_compared():

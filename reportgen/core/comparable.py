@@ -98,17 +98,18 @@ def remarks(before: Facts, after: Facts) -> list[str]:
 def input_difference(before: Facts, after: Facts, digests: tuple[str, str], specs: tuple[str, str]) -> str:
     """Why two rows are not over the same inputs; empty where they are.
 
-    ``digests`` are those of the inputs themselves (equal: the same inputs, whatever the spec's text is), ``specs``
-    those of the specs' texts, which decide where a version lacks the former.
+    ``digests`` are those of what makes the inputs (a spec's words on them, a problem of arrays), ``specs`` those of the
+    specs' whole texts, which decide where a version lacks the former.
     """
-    if digests[0] and digests[1]:
-        return "" if digests[0] == digests[1] else "other inputs (the digests of the inputs differ)"
+    known = bool(digests[0] and digests[1])
+    if known and digests[0] != digests[1]:
+        return "other inputs (what the spec says of them differs)"
     if before["depth"] != after["depth"]:
         return f"another depth {against(before['depth'], after['depth'])}"
     for field, words in INPUT_CELLS:
         if before[field] != after[field]:
             return f"{words}: {field} {against(before[field], after[field])}"
-    if specs[0] != specs[1]:
+    if not known and specs[0] != specs[1]:
         return f"another spec (the text of {before['spec']} differs, and with it the inputs may)"
     return ""
 

@@ -333,10 +333,9 @@ def _digest_of(inputs: dict[Key, str], row: Row) -> str:
     ``typical`` is the part of a case's inputs that its row states, and changes with them.
     """
     short = (row["function"], row["dtype"])
-    for key in ((row["spec"], *short, row["case"]), ("", *short, row["case"])):
-        if key in inputs:
-            return inputs[key]
-    return inputs.get((row["spec"], *short, "ordinals"), "") if row["case"] == "typical" else ""
+    case = "ordinals" if row["case"] == "typical" else row["case"]
+    keys = ((row["spec"], *short, case), ("", *short, case), (row["spec"], "", "", case))
+    return next((inputs[key] for key in keys if key in inputs), "")
 
 
 def _version(version: Summary) -> Row:

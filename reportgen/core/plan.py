@@ -32,6 +32,19 @@ def _plain(value: Any) -> Any:
     return asdict(value)
 
 
+def input_digests(spec: Spec) -> dict[str, str]:
+    """By the name of its cases, what a spec says of their inputs: two specs may differ otherwise and have the same.
+
+    Inputs over the whole format are the same for every function, so that a function more makes no difference.
+    """
+    said: dict[str, set[str]] = {}
+    for case in spec.cases:
+        own = case.inputs.source != "ordinals"
+        text = content_hash(case.inputs, case.seed, [case.function, case.dtype] if own else [])
+        said.setdefault(case.inputs.name, set()).add(text)
+    return {name: content_hash(sorted(texts))[:16] for name, texts in said.items()}
+
+
 def job_id(case: Case, row: Any, fingerprints: Mapping[str, str], code: str) -> str:
     """Name of the result of one case: all that decides it.
 

@@ -15,6 +15,7 @@ from reportgen.catalogue.promised import promised_of
 from reportgen.catalogue.rows import FunctionRow, all_rows
 from reportgen.catalogue.supported import integer_row
 from reportgen.core.model import Case, Place, RunRequest, TargetSpec
+from reportgen.core.plan import input_digests
 from reportgen.measure.environments import installed_versions, machine_provenance
 from reportgen.measure.jobs import ORACLE_PACKAGES, PACKAGE, installed
 from reportgen.resources import data_dir
@@ -68,7 +69,7 @@ def assemble(
         "depth": request.depth,
         "specs": [
             {"name": s.name, "file": s.path.rsplit("/", 1)[-1], "title": s.title, "description": s.description,
-             "sha256": s.sha256, "pages": list(s.pages)} for s in plan.specs
+             "sha256": s.sha256, "pages": list(s.pages), "inputs": input_digests(s)} for s in plan.specs
         ],
         "functions": [function_entry(all_rows()[name]) for name in dict.fromkeys(c.function for c, _ in pairs)],
         "targets": targets,

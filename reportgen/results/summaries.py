@@ -132,8 +132,12 @@ def rows_of(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def inputs_of(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Digests of the inputs of each case: those stored, and those of the problems of functions of whole arrays."""
-    out = [dict(r) for r in tables.records(document["inputs"])] if document.get("inputs") else []
+    """Digests of the inputs of each case: of what its spec says of them, and of the problems of functions of arrays."""
+    out = [
+        {"spec": spec["name"], "function": "", "dtype": "", "case": case, "digest": digest}
+        for spec in document["specs"]
+        for case, digest in (spec.get("inputs") or {}).items()
+    ]
     for row in tables.records(document["problems"]) if document.get("problems") else ():
         cells = [row[k] for k in ("operands", "shape", "order", "parameters", "inputs")]
         out.append({"spec": "", **{k: row[k] for k in ("function", "dtype", "case")}, "digest": _digest(cells)})
