@@ -158,6 +158,8 @@ def restore(archive: Path, output: Path) -> tuple[str, bool]:
         staged = staging / label
         try:
             document = store.read_version(staging, label)
+            for name in integrity.listed_sums(staged) or ():
+                integrity.verified(staged / name, staged)
         except StoredResultError as error:
             raise StoredResultError(f"{archive}: {str(error).replace(f'{staging}{os.sep}', '')}") from None
         final = output / label

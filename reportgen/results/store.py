@@ -216,10 +216,13 @@ def write_data(
 
 
 def seal(folder: Path, label: str) -> None:
-    """Add the archive and the checksums, which come last because they cover everything else."""
+    """Add the archive and the checksums, which come last because they cover everything else.
+
+    The archive holds a list of its own content; the one beside it lists the archive too.
+    """
     archive = f"reportgen-{label}.zip"
-    for stale in (SUMS, archive):
-        (folder / stale).unlink(missing_ok=True)
+    (folder / archive).unlink(missing_ok=True)
+    list_sums(folder)
     names = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
     files.reproducible_zip(folder / archive, folder, names, f"reportgen-{label}")
     list_sums(folder)
