@@ -157,7 +157,7 @@ def test_one_release_alone_has_no_page(planted: Planted, tmp_path: Path) -> None
     assert not (tmp_path / "history.html").exists()
     assert not (tmp_path / "history.csv").exists()
     assert "history.html" not in (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert 'id="history"' in (tmp_path / "functions" / "exp.html").read_text(encoding="utf-8")
+    assert 'id="releases"' in (tmp_path / "functions" / "exp.html").read_text(encoding="utf-8")
 
 
 # -- sentences -------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from reportgen.render.matrix import MARKS, agreement_cell, marks, matrix, matrix
 from reportgen.render.model import Answer, Cell, Column, Fact, FrontPage, Mark, Option, Table, TableRow
 from reportgen.render.palette import ERROR_STEPS, error_class
 from reportgen.render.sections import sections
-from reportgen.render.stored import Row, Stored, is_array
+from reportgen.render.stored import Row, Stored, is_array, path_key
 from reportgen.render.summary import (
     Summary,
     counted,
@@ -141,7 +141,7 @@ def history_table(stored: Stored) -> Table | None:
     ]
     names = [f"{fn} of {case} in {dtype}" for fn, dtype, case in cases]
     return Table(
-        "history", columns, rows, f"{f.listing(names)}: as printed then, and measured today (worst path of each)."
+        "history", columns, rows, f"{f.listing(names)}: as printed then, and measured today (errors: worst path)."
     )
 
 
@@ -150,23 +150,30 @@ def _history_row(stored: Stored, key: tuple[str, str, str], target: str, closing
     ok = counted(closing)
     then = info.get("mode") == "recorded"
     version = Cell(str(info.get("version") or info.get("pinned") or ""))
-    head = (Cell(target, header=True, css="then" if then else ""), version, Cell(_when(info)))
+    head = (Cell(target, header=True, css="then" if then else ""), version)
     if not ok:
         status = Cell(str(closing[0]["status"]), note=str(closing[0].get("reason") or ""))
-        return TableRow((*head, Cell(f.MISSING), status, Cell(f.MISSING), Cell(f.MISSING)))
+        return TableRow((*head, status, *(Cell(f.MISSING) for _ in range(4))))
     worst = max(ok, key=error_key)
-    wrong = max(int(r["samples"]) - int(r["correctly_rounded"]) for r in ok)
+    wrong, samples = wrong_in_array(ok)
     exact = worst["max_ulp"] is None or worst["max_ulp"] == 0
     return TableRow(
         (
             *head,
-            Cell(f.count(int(worst["samples"]))),
+            Cell(_when(info)),
+            Cell(f.count(samples)),
             Cell(f.count(wrong), css="bad" if wrong else "good"),
             Cell(f.maximum(worst["max_ulp"]), css="err " + error_class(worst["max_ulp"])),
             Cell(f.MISSING if exact else tied_inputs(stored, key, target, worst)),
         ),
         (("class", "then"),) if then else (),
     )
+
+
+def wrong_in_array(rows: list[Row]) -> tuple[int, int]:
+    """(results that are not correctly rounded, results) of the inputs as one array, as they were printed."""
+    first = min(rows, key=lambda r: path_key(r.get("path")))
+    return int(first["samples"]) - int(first["correctly_rounded"]), int(first["samples"])
 
 
 def _when(info: Row) -> str:
@@ -204,10 +211,10 @@ def history_sentence(stored: Stored) -> str:
             if not ok or (target not in ("numpy", "tensorflow") and stored.target(target).get("mode") != "recorded"):
                 continue
             worst = max(ok, key=error_key)
-            wrong = max(int(r["samples"]) - int(r["correctly_rounded"]) for r in ok)
+            wrong, samples = wrong_in_array(ok)
             name = target.split("@")[0]
             version = stored.target(target).get("version", "")
-            text = f"{answer.shown(name)} {version}: {wrong} of {worst['samples']} not correctly rounded"
+            text = f"{answer.shown(name)} {version}: {wrong} of {samples} not correctly rounded"
             if wrong:
                 text += f", worst {f.maximum_with_unit(worst['max_ulp'])} at {tied_inputs(stored, key, target, worst)}"
             parts.append(text)

@@ -21,7 +21,8 @@ CSV_COLUMNS = (
     "function", "dtype", "line", "release", "target", "status", "max_ulp", "mean_ulp", "not_correctly_rounded",
     "samples", "special_mismatches", "ns_per_element", "change", "equal", "compared",
 )  # fmt: skip
-MOST_FIGURES = 6
+MOST_FIGURES = 3
+"""Figures a line on the page; every function has its own on its page."""
 MARKS = (
     Mark("better", "m-better", "more accurate than the release before it"),
     Mark("worse", "m-worse", "less accurate than the release before it"),
@@ -92,16 +93,18 @@ def history_page(stored: Stored) -> HistoryPage | None:
 
 
 def moved_most(stored: Stored) -> list[str]:
-    """The functions of the page's figures: where the largest error of a plain line changed by the largest ratio."""
+    """The functions of the figures: of each plain line those whose largest error changed by the largest ratio."""
     found = [t for t in tracks(stored) if t.told]
-    plain = {x.name for x in words.main_lines(found)}
-    ratios: dict[str, float] = {}
-    for t in found:
-        values = [s.maximum for s in t.answered if s.maximum]
-        if t.line.name in plain and t.moves and values:
-            ratios[t.function] = max(ratios.get(t.function, 1.0), max(values) / min(values))
-    ranked = sorted((name for name, ratio in ratios.items() if ratio > 1.1), key=lambda name: -ratios[name])
-    return ranked[:MOST_FIGURES]
+    chosen: dict[str, None] = {}
+    for line in words.main_lines(found):
+        ratios: dict[str, float] = {}
+        for t in words.of_line(found, line):
+            values = [s.maximum for s in t.answered if s.maximum]
+            if t.moves and values:
+                ratios[t.function] = max(ratios.get(t.function, 1.0), max(values) / min(values))
+        ranked = sorted((name for name, ratio in ratios.items() if ratio > 1.1), key=lambda name: -ratios[name])
+        chosen.update(dict.fromkeys(ranked[:MOST_FIGURES]))
+    return list(chosen)
 
 
 def absent(stored: Stored) -> list[Fact]:
@@ -122,7 +125,7 @@ def trend_table(line: Line, found: list[Track]) -> Table:
     columns += [Column(m.target, m.version, True, f"{m.target}{', installed today' if m.today else ''}") for m in asked]
     rows = []
     for t in own:
-        head = (Cell(t.function, href=f"functions/{t.function}.html#history", header=True), Cell(t.dtype))
+        head = (Cell(t.function, href=f"functions/{t.function}.html#releases", header=True), Cell(t.dtype))
         rows.append(TableRow((*head, *(trend_cell(t, t.score(m.target)) for m in asked))))
     caption = f"{shown(line.name)}: largest error in ulp among normal results, by release."
     return Table(f"trend-{line.name}", columns, rows, caption, sortable=True)
@@ -185,7 +188,7 @@ def _features(found: list[Track], plain: str, others: list[str]) -> Table:
             if s.release.version in differing
         )
         for versions, cells in grouped:
-            head = Cell(t.function, href=f"functions/{t.function}.html#history", header=True)
+            head = Cell(t.function, href=f"functions/{t.function}.html#releases", header=True)
             rows.append(TableRow((head, Cell(t.dtype), Cell(", ".join(versions)), *cells)))
     columns = [Column("function", "function"), Column("dtype", "dtype"), Column("releases", "releases")]
     columns += [Column(n, shown(n), True) for n in (plain, *others)]
@@ -213,7 +216,7 @@ def beside_table(stored: Stored) -> Table | None:
     for function, dtype in dict.fromkeys((t.function, t.dtype) for t in single):
         by = {t.answered[0].release.target: t.answered[0] for t in single if (t.function, t.dtype) == (function, dtype)}
         cells = [matrix_cell(by[n].summary, marked=False) if n in by else Cell(f.MISSING, sort="-1") for n in names]
-        head = Cell(function, href=f"functions/{function}.html#history", header=True)
+        head = Cell(function, href=f"functions/{function}.html#releases", header=True)
         rows.append(
             TableRow((head, Cell(dtype), *(Cell(c.text, css=c.css, sort=c.sort, title=c.title) for c in cells)))
         )

@@ -320,7 +320,7 @@ def traded(own: list[Track]) -> str:
     for t in own:
         for c in t.moves:
             a, b = c.before.ns, c.after.ns
-            if not a or not b or c.before.maximum is None or c.after.maximum is None:
+            if not a or not b or score_words(c.before) == score_words(c.after):
                 continue
             ratio = a / b if c.kind == "worse" else b / a
             if c.kind in ("worse", "better") and ratio >= FASTER:
