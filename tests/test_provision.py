@@ -335,6 +335,23 @@ def test_the_shell_cannot_weaken_a_lock(monkeypatch: pytest.MonkeyPatch) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("errors", "kind", "said"),
+    [
+        (" Downloaded numpy\n   Built x==1\nerror: Failed to write\n  cause: No space left on device\n", "failed",
+         "Failed to write No space left on device"),
+        ("error: No solution found when resolving dependencies\n  cause: Because a==1 has no usable wheels and you "
+         + "require a==1, we can conclude that your requirements are unsatisfiable.\n\nhint: Wheels are required\n",
+         "unsuitable", "a==1 has no usable wheels"),
+        ("error: Failed to fetch: http://x/\n  cause: dns error\n", "network", "Failed to fetch: http://x/ dns error"),
+        ("", "failed", ""),
+    ],
+)  # fmt: skip
+def test_complaints_are_condensed(errors: str, kind: str, said: str) -> None:
+    assert (uv.kind_of(errors), uv.condensed(errors)) == (kind, said)
+    assert len(uv.condensed("word " * 1000)) <= 300
+
+
 def test_a_uv_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "uv"
     program.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 60\n")

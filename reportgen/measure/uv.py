@@ -148,7 +148,9 @@ def condensed(errors: str, length: int = 300) -> str:
     lines = [
         line
         for line in lines
-        if not re.match(r"(hint|warning|help):|Resolved|Using|Downloading|Building|Prepared", line)
+        if not re.match(
+            r"(hint|warning|help):|Resolved|Using|Download(?:ing|ed)|Buil(?:ding|t)|Prepared|Installed", line
+        )
     ]
     text = " ".join(re.sub(r"^(?:error|cause|×|├─▶|╰─▶|│)\W*", "", line) for line in lines)
     text = re.sub(r"^No solution found when resolving dependencies:?\s*", "", text)
