@@ -38,7 +38,7 @@ def merge_versions(
 
 def given_names(names: Sequence[str], where: Sequence[str]) -> dict[str, str]:
     """``--name DIR=NAME`` by the DIR as it was written among the folders. Raises RequestError."""
-    given = {}
+    given: dict[str, str] = {}
     for text in names:
         place, equals, name = text.rpartition("=")
         if not equals:

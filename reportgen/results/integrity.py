@@ -152,7 +152,7 @@ def _check_own(path: Path, body: bytes, expected: str) -> None:
 
 def _json(path: Path, raw: bytes) -> dict[str, Any]:
     try:
-        document = json.loads(raw.decode("utf-8"))
+        document: dict[str, Any] = json.loads(raw.decode("utf-8"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise StoredResultError(
             f"{path}: is cut off or damaged: {len(raw)} bytes that do not end as stored results do ({error}); "

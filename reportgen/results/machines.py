@@ -160,8 +160,12 @@ def _named(sources: Sequence[Source]) -> list[Source]:
 
 def _distinct(runs: dict[str, Row]) -> dict[str, str]:
     """Names by run: the labels where all differ, else words for the machines, numbered where those are alike."""
-    for naming in (lambda facts: str(facts["label"]), lambda facts: machine_word(facts["machine"] or {})):
-        names = {key: naming(facts) for key, facts in runs.items()}
+    names: dict[str, str] = {}
+    for tried in (
+        {key: str(facts["label"]) for key, facts in runs.items()},
+        {key: machine_word(facts["machine"] or {}) for key, facts in runs.items()},
+    ):
+        names = tried
         if len({name.lower() for name in names.values()}) == len(names) and all(map(NAME.fullmatch, names.values())):
             return names
     counted: dict[str, int] = {}
