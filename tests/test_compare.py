@@ -227,6 +227,7 @@ def moved_to(**facts):
         ({"machine": "aarch64"}, "another architecture (x86_64 against aarch64)"),
         ({"libc": "glibc 2.39"}, "another C library (glibc 2.36 against glibc 2.39)"),
         ({"threads": {"intra_op": 8}}, "another number of threads (intra_op=1 against intra_op=8)"),
+        ({"threads": {"intra_op": None, "blas": 4}}, None),
         ({"gpus": ["H200"]}, None),
         ({"python": "3.12.0"}, None),
     ],

@@ -68,6 +68,8 @@ def machine_difference(before: Facts, after: Facts) -> str:
 
 def _differ(before: Facts, after: Facts, field: str) -> bool:
     first, second = before.get(field), after.get(field)
+    if isinstance(first, dict) and isinstance(second, dict):  # old releases know less of themselves
+        return any(_differ(first, second, key) for key in first)
     return first not in (None, "", []) and second not in (None, "", []) and first != second
 
 
