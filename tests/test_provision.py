@@ -27,6 +27,11 @@ from reportgen.measure import locks, provision, pythons, shipped, uv, venvs
 from reportgen.measure.inventory import inventory
 from reportgen.measure.provision import HashError, PinError, build_all, prepare, survey, wish_of
 
+NO_WHEELS = """error: No solution found when resolving dependencies
+  cause: Because a==1 has no usable wheels and you require a==1, we can conclude that your requirements are unsatisfiable.
+
+hint: Wheels are required
+"""
 MINOR = f"3.{sys.version_info[1]}"
 
 
@@ -340,9 +345,7 @@ def test_the_shell_cannot_weaken_a_lock(monkeypatch: pytest.MonkeyPatch) -> None
     [
         (" Downloaded numpy\n   Built x==1\nerror: Failed to write\n  cause: No space left on device\n", "failed",
          "Failed to write No space left on device"),
-        ("error: No solution found when resolving dependencies\n  cause: Because a==1 has no usable wheels and you "
-         + "require a==1, we can conclude that your requirements are unsatisfiable.\n\nhint: Wheels are required\n",
-         "unsuitable", "a==1 has no usable wheels"),
+        (NO_WHEELS, "unsuitable", "a==1 has no usable wheels"),
         ("error: Failed to fetch: http://x/\n  cause: dns error\n", "network", "Failed to fetch: http://x/ dns error"),
         ("", "failed", ""),
     ],
