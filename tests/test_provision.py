@@ -28,7 +28,8 @@ from reportgen.measure.inventory import inventory
 from reportgen.measure.provision import HashError, PinError, build_all, prepare, survey, wish_of
 
 NO_WHEELS = """error: No solution found when resolving dependencies
-  cause: Because a==1 has no usable wheels and you require a==1, we can conclude that your requirements are unsatisfiable.
+  cause: Because a==1 has no usable wheels and you require a==1,
+         we can conclude that your requirements are unsatisfiable.
 
 hint: Wheels are required
 """
