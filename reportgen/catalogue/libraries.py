@@ -5,12 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from reportgen.catalogue import librarycalls
+from reportgen.catalogue.offered import Unusable, offered
 from reportgen.catalogue.rows import FunctionRow
 from reportgen.core.libraries import Library
 from reportgen.core.model import TargetSpec
-
-ENTRY_POINTS = "reportgen.libraries"
-"""Entry-point group in which a distribution offers a :class:`reportgen.core.libraries.Library`."""
 
 BUILTIN = (
     Library(
@@ -78,8 +76,7 @@ BUILTIN = (
         adapter="numba_adapter:Adapter",
         calls=librarycalls.NUMBA,
         targets=(TargetSpec("numba", "numba", sentence="Functions compiled by numba.vectorize for this CPU."),),
-        options=(),
-        expectations=("svml",),
+        options=("svml",),
         env_prefixes=(
             "NUMBA_DISABLE_INTEL_SVML",
             "NUMBA_OPT",
@@ -187,9 +184,28 @@ COLUMNS = ("numpy", "tensorflow", "scipy")
 
 
 @cache
+def found() -> tuple[dict[str, Library], tuple[Unusable, ...]]:
+    """All libraries by name, and the entry points that offer none."""
+    from reportgen.catalogue.targets import TARGETS
+
+    builtin = {library.name: library for library in BUILTIN}
+    others, unusable = offered(builtin, TARGETS)
+    return builtin | others, unusable
+
+
 def libraries() -> dict[str, Library]:
     """All libraries by name: the built-in ones, then those of entry points."""
-    return {library.name: library for library in BUILTIN}
+    return found()[0]
+
+
+def unusable() -> tuple[Unusable, ...]:
+    """The entry points whose libraries cannot be used, each with its reason."""
+    return found()[1]
+
+
+def why_unknown(pattern: str) -> str:
+    """What there is to say of an unknown target beyond that: that its library is installed and cannot be used."""
+    return next((f" ({entry.sentence()})" for entry in unusable() if entry.meant_by(pattern)), "")
 
 
 def title(library: str) -> str:

@@ -125,7 +125,7 @@ JAX = Calls(
             "jax.lax.": "rsqrt cast=convert_element_type",
             "jax.scipy.special.": """
             erf erfc erfinv ndtri gamma lgamma=gammaln digamma dawsn expint=expi fresnel_sin=fresnel[0]
-            fresnel_cos=fresnel[1] spence i0e i1 i1e igamma=gammainc igammac=gammaincc betainc zeta polygamma xlogy
+            fresnel_cos=fresnel[1] spence i0e i1 i1e igamma=gammainc igammac=gammaincc betainc zeta xlogy
             xlog1py
             """,
             "jax.nn.": """
@@ -144,7 +144,7 @@ TORCH = Calls(
         {
             "torch.": f"""
             {_COMMON} power=pow rsqrt heaviside clip truncatediv=div(rounding_mode='trunc') frexp_mantissa=frexp[0]
-            erf erfc erfinv lgamma digamma i0 xlogy sigmoid cast=Tensor.to
+            equal=eq erf erfc erfinv lgamma digamma i0 xlogy sigmoid cast=Tensor.to
             """,
             "torch.special.": """
             ndtri i0e i1 i1e j0=bessel_j0 j1=bessel_j1 k0=modified_bessel_k0 k0e=scaled_modified_bessel_k0

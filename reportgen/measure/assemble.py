@@ -14,6 +14,7 @@ from reportgen.catalogue.arrayrows import array_row
 from reportgen.catalogue.promised import promised_of
 from reportgen.catalogue.rows import FunctionRow, all_rows
 from reportgen.catalogue.supported import integer_row
+from reportgen.catalogue.targets import library_version as installed_library
 from reportgen.core.model import Case, Place, RunRequest, TargetSpec
 from reportgen.core.plan import input_digests
 from reportgen.measure.environments import installed_versions, machine_provenance
@@ -176,10 +177,12 @@ def environment_entry(spec: TargetSpec, place: Place | None) -> dict[str, Any] |
 
 
 def library_version(target: TargetSpec, provenance: dict[str, Any]) -> str:
-    """The version that the worker found, else the release that was asked for, else the installed one."""
-    library = target.library
+    """The version that the worker found, else the release that was asked for, else the installed one, if any."""
     found = provenance.get("version") or target.version
-    return str(found or installed({"tensorflow": "tensorflow-cpu"}.get(library, library)) or installed(library))
+    if not found:
+        distribution = installed_library(target.library)
+        found = distribution[1] if distribution else ""
+    return str(found)
 
 
 def recorded_entry(name: str) -> dict[str, Any]:

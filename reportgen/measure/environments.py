@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from reportgen.catalogue.libraries import libraries, title
+from reportgen.catalogue.libraries import libraries, title, unusable
 from reportgen.catalogue.targets import (
     builtin_targets,
     cpu_identity,
@@ -174,6 +174,8 @@ def doctor_report(start_workers: bool = True) -> list[Finding]:
     of saying only what is installed.
     """
     findings = [_library(name) for name in libraries()]
+    remove = "repair or remove {}"
+    findings += [Finding(f"library {x.name}", False, x.sentence(), remove.format(x.distribution)) for x in unusable()]
     findings += [_distribution_line("ml_dtypes", "bfloat16 in NumPy"), _oracle()]
     findings += [_distribution_line("python-flint", "Arb enclosures"), _gpu(), _longdouble()]
     # Two at a time: a start is work for one core and half a gigabyte.
@@ -183,10 +185,11 @@ def doctor_report(start_workers: bool = True) -> list[Finding]:
 
 
 def _library(library: str) -> Finding:
-    found = library_version(library)
-    return Finding(
-        title(library), found is not None, " ".join(found) if found else "not installed", libraries()[library].install
-    )
+    known, found = libraries()[library], library_version(library)
+    if known.distributions:
+        return Finding(known.title, found is not None, " ".join(found) if found else "not installed", known.install)
+    there = not known.module or importlib.util.find_spec(known.module) is not None
+    return Finding(known.title, there, "part of the system" if there else "not installed", known.install)
 
 
 def _distribution_line(name: str, purpose: str) -> Finding:

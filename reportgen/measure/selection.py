@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reportgen.catalogue.arrayrows import ARRAY_KINDS
+from reportgen.catalogue.libraries import why_unknown
 from reportgen.catalogue.rows import FunctionRow, lookup, select
 from reportgen.catalogue.supported import ALL_DTYPES
 from reportgen.catalogue.targets import builtin_targets
@@ -65,7 +66,7 @@ def target_names(patterns: Iterable[str], known: Iterable[str] | None = None) ->
         if not matching and known is None and _release(pattern, builtin_targets()):
             matching = [pattern]
         if not matching:
-            hint = nearest_name(pattern, names)
+            hint = why_unknown(pattern) or nearest_name(pattern, names)
             raise RequestError(f"--targets: unknown target {pattern!r}{hint}, expected {listed(names)}")
         found.update(dict.fromkeys(matching))
     return tuple(found)

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from reportgen.catalogue.libraries import libraries
+from reportgen.catalogue.libraries import libraries, why_unknown
 from reportgen.catalogue.targets import builtin_targets
 from reportgen.core.model import TargetSpec
 from reportgen.measure.graphreleases import adapted, refusal
@@ -54,7 +54,7 @@ class TargetBook:
                 continue
             found = [name for name in self.known if fnmatch.fnmatchcase(name, pattern)]
             if not found:
-                hint = nearest_name(pattern, self.known)
+                hint = why_unknown(pattern) or nearest_name(pattern, self.known)
                 raise table.fail((key, i), f"unknown target {show(pattern)}{hint}, expected {listed(self.known)}")
             names.update(dict.fromkeys(found))
         return tuple(names)
@@ -70,7 +70,7 @@ class TargetBook:
         if name in self.known:
             return name
         if base not in self.known or self.known[base].pinned:
-            hint = nearest_name(base, self.known)
+            hint = why_unknown(base) or nearest_name(base, self.known)
             raise table.fail(at, f"unknown target {show(base)}{hint} in {show(name)}, expected {listed(self.known)}")
         if not is_version(version):
             raise table.fail(at, f"got {show(name)}, expected a release behind the @, as in {base}@1.13.1")
@@ -85,10 +85,10 @@ class TargetBook:
         table.require("base")
         base_name = table.text("base")
         if base_name not in self.builtin:
-            hint = nearest_name(base_name, self.builtin)
+            hint = why_unknown(base_name) or nearest_name(base_name, self.builtin)
             raise table.fail("base", f"unknown target {show(base_name)}{hint}, expected {listed(self.builtin)}")
         base = self.builtin[base_name]
-        env = dict(base.env) | _environment(table.table("env"))
+        env = dict(base.env) | _environment(table.table("env"), base.library)
         options = dict(base.options) | _options(table.table("options"), base.library)
         expect = dict(base.expect) | _expectations(table.table("expect"), base.library)
         version, python, packages = _environment_of(table, name)
@@ -140,15 +140,16 @@ def _environment_of(table: Table, name: str) -> tuple[str, str, tuple[str, ...]]
     return version, python, packages
 
 
-def _environment(table: Table | None) -> dict[str, str]:
+def _environment(table: Table | None, library: str) -> dict[str, str]:
     if table is None:
         return {}
+    prefixes = tuple(dict.fromkeys((*ENV_PREFIXES, *libraries()[library].env_prefixes)))
     for key, value in table.data.items():
         if not isinstance(value, str) or "\0" in value:
             raise table.fail(key, f"got {show(value)}, expected a string")
-        safe = _VARIABLE.fullmatch(key) and key.startswith(ENV_PREFIXES) and "PATH" not in key and "LIBRARY" not in key
+        safe = _VARIABLE.fullmatch(key) and key.startswith(prefixes) and "PATH" not in key and "LIBRARY" not in key
         if not safe:
-            wanted = listed(f"{prefix}*" for prefix in ENV_PREFIXES)
+            wanted = listed(f"{prefix}*" for prefix in prefixes)
             raise table.fail(key, f"got a variable that a spec may not set, expected one of {wanted}, naming no path")
     return dict(table.data)
 

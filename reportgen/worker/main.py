@@ -9,6 +9,7 @@ import argparse
 import ctypes
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import select
@@ -69,10 +70,14 @@ def die_with_parent(read_fd):
 def adapter_of(where):
     """The adapter's class at ``MODULE:CLASS`` (of this folder) or ``/path/to/file.py:CLASS``; loads the library."""
     module, _, name = where.rpartition(":")
-    if os.path.isabs(module):
-        sys.path.append(os.path.dirname(module))
-        module = os.path.splitext(os.path.basename(module))[0]
-    return getattr(importlib.import_module(module), name)
+    if not os.path.isabs(module):
+        return getattr(importlib.import_module(module), name)
+    sys.path.append(os.path.dirname(module))
+    # Under a name of its own: the file may be called like one of this folder.
+    spec = importlib.util.spec_from_file_location("offered_" + os.path.basename(module)[:-3], module)
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return getattr(loaded, name)
 
 
 class Session(object):
@@ -98,7 +103,16 @@ class Session(object):
         wanted, names = expect.pop("version", ""), expect.pop("settings", [])
         self.adapter = adapter(args.mode, args.device, json.loads(args.options))
         self.unavailable = self.adapter.load()
-        if self.unavailable is None and wanted and wanted != self.adapter.version:
+        # 2.13.0+cpu is a build of the release 2.13.0.
+        if (
+            self.unavailable is None
+            and wanted
+            and wanted
+            not in (
+                self.adapter.version,
+                self.adapter.version.partition("+")[0],
+            )
+        ):
             self.unavailable = "{} {} was asked for and {} is installed".format(
                 self.adapter.name, wanted, self.adapter.version
             )

@@ -6,10 +6,12 @@ code runs.
 """
 
 import collections
+import ctypes
 import math
+import os
+import sys
 
 import numpy as np
-import provenance
 from base import ArrayAdapter
 from common import UnsupportedError
 
@@ -24,12 +26,24 @@ class Adapter(ArrayAdapter):
 
     library = "numba"
     name = "Numba"
+    options = ("svml",)
 
     def begin(self):
+        wanted = self.chosen.get("svml")
+        if wanted:
+            load_svml()
+        elif wanted is not None:
+            os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
+        import llvmlite.binding
         import numba
 
-        self.numba = numba
+        self.numba, self.binding = numba, llvmlite.binding
         self.compiled = collections.OrderedDict()
+        if wanted and not numba.config.USING_SVML:
+            built = getattr(llvmlite.binding.targets, "has_svml", bool)()
+            why = "the package icc_rt is not installed" if built else "its LLVM is built without it"
+            return "Numba {} does not use SVML: {}".format(self.version, why)
+        return None
 
     @property
     def version(self):
@@ -66,22 +80,21 @@ class Adapter(ArrayAdapter):
 
     def described(self):
         import llvmlite
-        import llvmlite.binding
 
         return {
             "llvmlite": llvmlite.__version__,
-            "llvm": ".".join(str(part) for part in llvmlite.binding.llvm_version_info),
-            "cpu_target": self.numba.config.CPU_NAME or llvmlite.binding.get_host_cpu_name(),
-            "svml": {
-                "in_use": bool(self.numba.config.USING_SVML),
-                "files": provenance.loaded_libraries("svml"),
-            },
+            "llvm": ".".join(str(part) for part in self.binding.llvm_version_info),
+            "cpu_target": self.numba.config.CPU_NAME or self.binding.get_host_cpu_name(),
+            "svml": bool(self.numba.config.USING_SVML),
             "compiled_by": "numba.vectorize",
             "threads": {"elementwise": 1},
         }
 
-    def unmet(self, expect):
-        wanted = expect.pop("svml", None)
-        if wanted is not None and bool(wanted) != bool(self.numba.config.USING_SVML):
-            return "SVML (the package icc_rt) is {} in Numba {}".format("off" if wanted else "on", self.version)
-        return super(Adapter, self).unmet(expect)
+
+def load_svml():
+    """Loads SVML from where the package icc_rt puts it; Numba looks for its name only, as after ``ldconfig``."""
+    for name in ("libirc.so", "libintlc.so.5", "libsvml.so"):
+        try:
+            ctypes.CDLL(os.path.join(sys.prefix, "lib", name), mode=ctypes.RTLD_GLOBAL)
+        except OSError:
+            continue  # Numba says afterwards whether it is there

@@ -24,6 +24,10 @@ ENV_PREFIXES = (
     "BLIS_",
     "CUDA_VISIBLE_DEVICES",
     "NVIDIA_TF32_OVERRIDE",
+    "NUMBA_",
+    "JAX_",
+    "ATEN_CPU_CAPABILITY",
+    "CUPY_ACCELERATORS",
 )
 """Variables that can change results or threads; a logging level changes neither."""
 

@@ -6,7 +6,7 @@ makes a copy.
 
 import numpy as np
 from base import ArrayAdapter
-from common import resolve
+from common import RefusedError, resolve
 
 
 class Adapter(ArrayAdapter):
@@ -67,6 +67,8 @@ class Adapter(ArrayAdapter):
             self.torch.cuda.synchronize()
 
     def back(self, result):
+        if not self.torch.is_tensor(result):
+            raise RefusedError("the function returns a {}, no tensor".format(type(result).__name__))
         name = str(result.dtype).rpartition(".")[2]
         result = result.detach().cpu().resolve_conj()
         if name == "bfloat16":
@@ -78,9 +80,6 @@ class Adapter(ArrayAdapter):
         words = ("not implemented for", "not supported", "does not require grad", "not differentiable", "must be")
         said = isinstance(error, RuntimeError) and any(w in str(error) for w in words)
         return said or super(Adapter, self).lacks(error)
-
-    def product(self, first, second):
-        return first * second
 
     def compute(self, name, *arrays):
         self.bits = False
