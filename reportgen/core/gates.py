@@ -42,7 +42,8 @@ def judge(
 def regressions(comparison: dict[str, Any] | None) -> list[dict[str, Any]]:
     """What became worse than in the baseline, as broken gates; one that holds where nothing did.
 
-    A comparison in which nothing could be compared is broken too: it cannot have shown what it was asked for.
+    A comparison in which nothing could be compared (another CPU: machines of a CI service are not all alike) breaks
+    nothing and holds nothing: it is told as what could not be judged.
     """
     if comparison is None:
         return []
@@ -57,7 +58,7 @@ def regressions(comparison: dict[str, Any] | None) -> list[dict[str, Any]]:
         {
             "gate": "baseline", "what": "regressions", "expected": f"none since {comparison['before']}",
             "found": f"none among {f.plural(judged, 'figure')}" if judged else f"nothing was judged: {why}",
-            "judged": judged, "unjudged": counts["incomparable"], "holds": judged > 0, "reason": "",
+            "judged": judged, "unjudged": counts["incomparable"], "holds": True if judged else None, "reason": "",
         }
     ]  # fmt: skip
 
