@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,12 +53,17 @@ class Ending:
         return self.kind == "ok"
 
 
+_FINDING = threading.Lock()
+"""``uv`` asks ``sysconfig``, whose first answers to several threads at once can be None."""
+
+
 def find_uv() -> str | None:
     """The program: that of the ``uv`` package, else the one on the path."""
     try:
         from uv import find_uv_bin
 
-        return str(find_uv_bin())
+        with _FINDING:
+            return str(find_uv_bin())
     except (ImportError, FileNotFoundError):
         return shutil.which("uv")
 

@@ -156,8 +156,9 @@ def changes_table(line: Line, found: list[Track]) -> Table:
         for mark in MARKS:
             names = joined_by_value((t.dtype, t.function) for t, c in here if c.kind == mark.text)
             count = sum(len(dtypes) for dtypes, _ in names)
-            told = [f"{name}{_only(dtypes, own, name)}" for dtypes, name in names]
-            cells.append(Cell(f.count(count) if count else f.MISSING, note=", ".join(told), sort=str(count)))
+            told = joined_by_value((name, _only(dtypes, own, name)) for dtypes, name in names)
+            note = "; ".join(", ".join(functions) + which for functions, which in told)
+            cells.append(Cell(f.count(count) if count else f.MISSING, note=note, sort=str(count)))
         rows.append(TableRow(tuple(cells)))
     columns = [Column("release", "release"), *(Column(m.text, m.text, False, m.title) for m in MARKS)]
     caption = f"{shown(line.name)}: what each release changed, in combinations of function and dtype"
