@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from reportgen.core.errors import RequestError
-from reportgen.results import listing, store
+from reportgen.render import versionlist
+from reportgen.results import listing, store, tables
 from tests.test_store import PAGES, document
 
 MIKE = {
@@ -174,3 +175,32 @@ def test_addresses_close_with_one_slash(text: str) -> None:
 def test_addresses_that_lead_elsewhere_are_refused(text: str) -> None:
     with pytest.raises(RequestError, match="--base-url"):
         listing.base_url(text)
+
+
+def test_entries_say_what_a_version_was_compared_with_and_what_broke(tmp_path: Path) -> None:
+    blank = dict.fromkeys(tables.GATE_COLUMNS, "") | {"what": "max_ulp", "line": 1, "judged": 1, "unjudged": 0}
+    gates = tables.table(tables.GATE_COLUMNS, [blank | {"holds": x} for x in (True, False, None, True)])
+    counts = {"regressed": 2, "improved": 0, "incomparable": 1}
+    comparison = {"before": "1.0", "counts": counts}
+    store.write_version(tmp_path, document("1.1", gates=gates), {}, PAGES, comparison)
+    (entry,) = store.list_versions(tmp_path)
+    assert entry["baseline"] == {"label": "1.0", **counts}
+    assert entry["gates"] == {"hold": 2, "broken": 1, "unjudged": 1}
+    (tmp_path / "1.1" / "gates.html").touch()
+    (card,) = versionlist.cards(tmp_path, [entry], "headline.txt")
+    assert [(note.text, note.href) for note in card.notes] == [
+        ("Gates: 1 broken, 2 kept and 1 not judged", "1.1/gates.html")
+    ]
+    (tmp_path / "1.1" / "compare.html").touch()
+    (card,) = versionlist.cards(tmp_path, [entry], "headline.txt")
+    assert card.notes[0].text == "Compared with 1.0: 2 regressed and 1 not compared"
+    assert [file.href for file in card.files] == [
+        "1.1/results.csv", "1.1/results.json", "1.1/SHA256SUMS", "1.1/reportgen-1.1.zip",
+    ]  # fmt: skip
+
+
+def test_a_version_with_another_comparison_is_read_again(tmp_path: Path) -> None:
+    for before in ("0.8", "0.9"):
+        comparison = {"before": before, "counts": {}}
+        store.write_version(tmp_path, document("1.0"), {}, PAGES, comparison)
+        assert store.list_versions(tmp_path)[0]["baseline"]["label"] == before
