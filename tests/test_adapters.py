@@ -312,7 +312,7 @@ def really(ask: Asker, library: str) -> None:
             assert ask.values(first, x, cut=cut).tobytes() == np.tile(here(x), times).tobytes(), cut
         assert ask.values(second, x, layout="each").tobytes() == np.tile(-x, 3).tobytes()
     assert ask(first.rpartition(".")[0] + ".no_such_function", X).status == "unsupported"
-    assert ask(first, X, X, timed=True).status == "unsupported"
+    assert not ask(first, X, X, timed=True).ok
     if library in DERIVATIVES:
         assert ask.values(DERIVATIVES[library], X, gradient=0).tobytes() == (2 * X).tobytes()
     else:
