@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass, field
 
 from reportgen.core import formatting as f
+from reportgen.render import historyanswers as asked
 from reportgen.render import historywords as words
 from reportgen.render.answer import shown
 from reportgen.render.matrix import matrix_cell
@@ -43,6 +44,7 @@ class LineSection:
     sentences: list[str]
     trend: Table
     changes: Table
+    trades: Table | None
     plain: bool
 
 
@@ -51,8 +53,9 @@ class HistoryPage:
     """``beside`` are releases of which there is only one, ``absent`` those that could not be run, and why."""
 
     lead: str
-    sentences: list[str]
+    answers: list[asked.Answer]
     sections: list[LineSection]
+    settings: Table | None
     features: list[Table]
     feature_sentences: list[str]
     beside: Table | None
@@ -73,23 +76,30 @@ def history_page(stored: Stored) -> HistoryPage | None:
         LineSection(
             x.name,
             shown(x.name),
-            words.line_story(words.of_line(found, x)) if x.name in plain else [],
+            line_story(words.of_line(found, x)) if x.name in plain else [],
             trend_table(x, found),
             changes_table(x, found),
+            asked.trades_table(x.name, words.of_line(found, x)) if x.name in plain else None,
             x.name in plain,
         )
         for x in sorted(known, key=lambda x: x.name not in plain)
     ]
     return HistoryPage(
         lead=words.lead(stored),
-        sentences=words.story(stored),
+        answers=asked.answers(stored),
         sections=sections,
+        settings=asked.settings_table(stored),
         features=features_tables(found),
-        feature_sentences=words.features(stored),
+        feature_sentences=asked.only_there(stored),
         beside=beside_table(stored),
         absent=absent(stored),
         marks=list(MARKS),
     )
+
+
+def line_story(own: list[Track]) -> list[str]:
+    """The sentences of one line."""
+    return [*words.line_story(own), *asked.became_exact(own), *asked.traded(own)] if own else []
 
 
 def moved_most(stored: Stored) -> list[str]:
@@ -160,7 +170,11 @@ def changes_table(line: Line, found: list[Track]) -> Table:
             note = "; ".join(", ".join(functions) + which for functions, which in told)
             cells.append(Cell(f.count(count) if count else f.MISSING, note=note, sort=str(count)))
         rows.append(TableRow(tuple(cells)))
-    columns = [Column("release", "release"), *(Column(m.text, m.text, False, m.title) for m in MARKS)]
+    columns = [Column("release", "release"), *(Column(m.text, words.KIND_WORDS[m.text], False, m.title) for m in MARKS)]
+    # A kind of change that no release made has no column.
+    kept = [i for i in range(len(columns)) if not i or any(r.cells[i].text != f.MISSING for r in rows)]
+    columns = [columns[i] for i in kept]
+    rows = [TableRow(tuple(r.cells[i] for i in kept)) for r in rows]
     caption = f"{shown(line.name)}: what each release changed, in combinations of function and dtype"
     return Table(f"changes-{line.name}", columns, rows, caption)
 

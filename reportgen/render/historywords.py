@@ -14,8 +14,8 @@ ASKED = ("sqrt", "sin")
 """The functions of which a sentence is told whatever became of them."""
 FASTER = 1.5
 """The least ratio of times of which a sentence is made: what is smaller may be the machine's mood."""
-MOST_NAMED = 8
-TIMES = "times an element measured in this run, on one machine with few repetitions: an indication, not a benchmark"
+MOST_NAMED, MOST_MOVED = 8, 3
+TIMES = "timed in this run, on one machine with few repetitions: an indication, not a benchmark"
 
 
 def named(release_of: Track | Line, version: str) -> str:
@@ -83,11 +83,10 @@ def lead(stored: Stored) -> str:
             continue
         moved = sum(1 for t in own if t.moves)
         parts.append(
-            f"{f.plural(len(ran), 'release')} of {shown(line.name)}, {ran[0].version} to {ran[-1].version}: in "
-            f"{f.count(moved)} of {f.plural(len(own), 'combination')} of function and dtype some release returned "
-            "other results than the one before it"
+            f"{shown(line.name)}, {f.plural(len(ran), 'release')} from {ran[0].version} to {ran[-1].version}: results "
+            f"changed on the way in {f.count(moved)} of {f.plural(len(own), 'combination')} of function and dtype."
         )
-    return "; ".join(parts) + "." if parts else ""
+    return " ".join(parts)
 
 
 def front_sentence(stored: Stored) -> str:
@@ -96,23 +95,16 @@ def front_sentence(stored: Stored) -> str:
     return f"Through the releases: {lead(stored)}" if len(functions) > 1 else ""
 
 
-def story(stored: Stored) -> list[str]:
-    """The sentences that lead the page: what was asked, and what became exact."""
-    found = [t for t in tracks(stored) if t.told]
-    said = [*roots(stored), *(text for line in main_lines(found) for text in became_exact(of_line(found, line)))]
-    return said + [text for name in ASKED for text in asked(stored, name)]
-
-
 def line_story(own: list[Track]) -> list[str]:
-    """The sentences of one line: what moved, at what price, which release did most, what never moved."""
-    makers: tuple[Callable[[list[Track]], str], ...] = (movers, traded, busiest, unchanged, arrivals)
+    """The sentences of one line: which release did most, what moved most, what never moved, what is new."""
+    makers: tuple[Callable[[list[Track]], str], ...] = (busiest, gained, lost, unchanged, arrivals)
     return [text for make in makers if own and (text := make(own))]
 
 
-def roots(stored: Stored) -> list[str]:
-    """Of inputs with recorded results: how many each release gets wrong, and the first that gets none wrong."""
+def roots(stored: Stored, asked: str) -> list[str]:
+    """Of inputs with recorded results of one function: how many each release gets wrong, and the first with none."""
     out = []
-    for function, dtype, case in stored.recorded_cases():
+    for function, dtype, case in (x for x in stored.recorded_cases() if x[0] == asked):
         rows: dict[str, list[Row]] = {}
         for r in [*stored.releases.of("measurements", function), *stored.rows(function)]:
             if (r["dtype"], r["case"], r.get("regime"), r.get("path")) == (dtype, case, "all", "body"):
@@ -130,8 +122,8 @@ def roots(stored: Stored) -> list[str]:
             after = [v for i, (v, _) in enumerate(told) if all(not wrong for _, (wrong, _) in told[i:])]
             end = f"{after[0]} is the first release measured that gets none wrong" if after else "none gets all right"
             out.append(
-                f"{shown(line.name)}, {function} of {case} in {dtype}: of {f.count(samples)} results "
-                f"{f.listing(counts)} are not correctly rounded; {end}."
+                f"{shown(line.name)} on the {f.count(samples)} inputs {case} in {dtype}: {f.listing(counts)} are not "
+                f"correctly rounded; {end}."
             )
     return out
 
@@ -140,48 +132,22 @@ def _wrong(rows: list[Row]) -> tuple[int, int]:
     return max((int(r["samples"]) - int(r["correctly_rounded"]), int(r["samples"])) for r in counted(rows))
 
 
-def became_exact(own: list[Track]) -> list[str]:
-    """Functions that are correctly rounded on every sample since some release, and were not before; and the reverse."""
-    since: dict[tuple[str, bool], list[str]] = {}
-    for t in own:
-        last = next((c for c in reversed(t.moves) if c.before.exact != c.after.exact), None)
-        if last is not None and last.after.wrong[1]:
-            exact = last.after.exact
-            other = last.before if exact else last.after
-            share = f", {f.share(*other.wrong)} of the samples wrong" if other.wrong[0] else ""
-            told = f"{t.function} in {t.dtype} ({score_words(other)}{share} {'before' if exact else 'since'})"
-            since.setdefault((last.after.release.version, exact), []).append(told)
-    return [
-        f"Since {named(own[0], version)} {'every' if exact else 'no longer every'} sample is correctly rounded"
-        f"{' and no error above ½ ulp was found' if exact else ''}: {some(told)}."
-        for (version, exact), told in since.items()
-    ]
-
-
-def asked(stored: Stored, function: str) -> list[str]:
-    """Which releases changed one function: a sentence a dtype, lines with the same course joined."""
-    found = [t for t in tracks(stored) if t.function == function and t.told]
-    out = []
-    for dtype in dict.fromkeys(t.dtype for t in found):
-        own = [t for t in found if t.dtype == dtype]
-        told = joined_by_value((shown(t.line.name), courses(t)) for t in own)
-        out.append(f"{function} in {dtype}. {'; '.join(f'{f.listing(who)}: {what}' for who, what in told)}.")
-    return out
-
-
 def courses(t: Track) -> str:
     """The releases that changed a function, with the figures: ``1.22.4 (worse: 0.515 → 3.29 ulp)``."""
     if not t.moves:
         first, last = t.answered[0].release.version, t.answered[-1].release.version
         return f"the same bits from {first} to {last}, {score_words(t.answered[0])}"
-    told = [f"{c.after.release.version} ({KIND_WORDS[c.kind]}: {_arrow(c)})" for c in t.moves]
+    told = [f"{c.after.release.version} ({KIND_WORDS[c.kind]}: {arrow(c)})" for c in t.moves]
     return f"changed in {f.listing(told)}"
 
 
-KIND_WORDS = {"better": "better", "worse": "worse", "mixed": "better and worse", "bits": "other bits"}
+KIND_WORDS = {
+    "better": "better", "worse": "worse", "mixed": "better and worse", "bits": "other bits", "new": "new",
+    "gone": "gone",
+}  # fmt: skip
 
 
-def _arrow(c: Change) -> str:
+def arrow(c: Change) -> str:
     if c.inside_same:
         return "the same bits inside long arrays, others in short pieces or alone"
     a, b = score_words(c.before), score_words(c.after)
@@ -212,37 +178,7 @@ def depends(whole: Track, other: Track) -> list[tuple[Score, Score]]:
     ]
 
 
-def features(stored: Stored) -> list[str]:
-    """In which releases the features of the CPU decide the results, and what changed only where they are used."""
-    found = [t for t in tracks(stored) if t.told]
-    by = {(t.line.name, t.function, t.dtype): t for t in found}
-    out = []
-    for plain, names in restricted(found).items():
-        told: set[tuple[str, str, str]] = set()
-        for name in names:
-            both = [t for t in found if t.line.name == plain and (name, t.function, t.dtype) in by]
-            counts = _counts(both, by, name)
-            if counts:
-                missing = _features_between(stored, plain, name)
-                why = f" (without {missing})" if missing else ""
-                out.append(
-                    f"The features of the CPU decide: {shown(name)}{why} gives other results than {shown(plain)} in "
-                    f"{f.listing(counts)} of {f.plural(len(both), 'combination')} of function and dtype."
-                )
-            only = _only_there(both, by, name, told)
-            if only:
-                out.append(
-                    f"Only with those features, not in {shown(name)}, which kept its bits from one release to the "
-                    f"next, changed {'; '.join(only[:MOST_NAMED])}{_more(only)}."
-                )
-    return out
-
-
-def _more(told: list[str]) -> str:
-    return f"; and {f.count(len(told) - MOST_NAMED)} more" if len(told) > MOST_NAMED else ""
-
-
-def _counts(both: list[Track], by: dict[tuple[str, str, str], Track], name: str) -> list[str]:
+def counts(both: list[Track], by: dict[tuple[str, str, str], Track], name: str) -> list[str]:
     """``5 (1.22.4)``: in how many combinations the two lines differ, by release."""
     per: dict[str, int] = {}
     for t in both:
@@ -252,31 +188,7 @@ def _counts(both: list[Track], by: dict[tuple[str, str, str], Track], name: str)
     return [f"{f.count(n)} ({', '.join(versions)})" for versions, n in joined]
 
 
-def _only_there(
-    both: list[Track], by: dict[tuple[str, str, str], Track], name: str, told: set[tuple[str, str, str]]
-) -> list[str]:
-    """Changes of the plain line between two releases that the other line has too and that gave the same bits there.
-
-    Those in ``told`` are left out, and new ones added: a line with still fewer features keeps its bits there too.
-    """
-    out = []
-    for t in both:
-        other = by[name, t.function, t.dtype]
-        there = [s.release.version for s in other.answered]
-        moved = {c.after.release.version for c in other.moves}
-        own = []
-        for c in t.moves:
-            a, b = c.before.release.version, c.after.release.version
-            if c.inside_same or a not in there or b not in there or b in moved or (t.function, t.dtype, b) in told:
-                continue
-            told.add((t.function, t.dtype, b))
-            own.append(f"{b}: {_arrow(c)}")
-        if own:
-            out.append(f"{t.function} in {t.dtype} ({', '.join(own)})")
-    return out
-
-
-def _features_between(stored: Stored, plain: str, name: str) -> str:
+def features_between(stored: Stored, plain: str, name: str) -> str:
     """What the plain line's targets have enabled beyond the other's, where every release says the same; else empty."""
     told = {t["name"]: set(((t.get("provenance") or {}).get("simd") or {}).get("dispatch_enabled") or ())
             for t in stored.targets if t.get("status") == "ok"}  # fmt: skip
@@ -290,50 +202,28 @@ def _features_between(stored: Stored, plain: str, name: str) -> str:
 
 
 # -- one line ------------------------------------------------------------------------------------------
-def movers(own: list[Track]) -> str:
-    """What got better and worse most between the first and the last release that answered."""
-    ranked: list[tuple[float, Track]] = []
-    for t in own:
-        a, b = t.answered[0].maximum, t.answered[-1].maximum
-        if a and b and abs(a - b) > 0.1:
-            ranked.append((b / a, t))
-    better = sorted((x for x in ranked if x[0] < 1), key=lambda x: x[0])[:3]
-    worse = sorted((x for x in ranked if x[0] > 1), key=lambda x: -x[0])[:3]
-    parts = [
-        f"{word} most: {f.listing([_ends(t) for _, t in found])}"
-        for word, found in (("became more accurate", better), ("became less accurate", worse))
-        if found
-    ]
-    if not parts:
-        return ""
-    return f"From the first release to the last, what of {shown(own[0].line.name)} {'; what '.join(parts)}."
+def gained(own: list[Track]) -> str:
+    """What got better most between the first and the last release that answered."""
+    found = sorted((x for x in _ratios(own) if x[0] < 1), key=lambda x: x[0])[:MOST_MOVED]
+    head = f"{shown(own[0].line.name)} gained most accuracy, from its first release to its last, in"
+    return f"{head} {f.listing([_ends(t) for _, t in found])}." if found else ""
+
+
+def lost(own: list[Track]) -> str:
+    """What got worse most."""
+    found = sorted((x for x in _ratios(own) if x[0] > 1), key=lambda x: -x[0])[:MOST_MOVED]
+    return f"It lost most in {f.listing([_ends(t) for _, t in found])}." if found else ""
+
+
+def _ratios(own: list[Track]) -> list[tuple[float, Track]]:
+    """Last largest error by the first, of what moved by more than a tenth of an ulp."""
+    ends = [(t.answered[0].maximum, t.answered[-1].maximum, t) for t in own]
+    return [(b / a, t) for a, b, t in ends if a and b and abs(a - b) > 0.1]
 
 
 def _ends(t: Track) -> str:
     first, last = t.answered[0], t.answered[-1]
     return f"{t.function} in {t.dtype} ({f.maximum(first.maximum)} → {score_words(last)})"
-
-
-def traded(own: list[Track]) -> str:
-    """Changes that cost accuracy and gained time, or the reverse, with both ratios from this run."""
-    told: dict[str, list[tuple[float, str]]] = {}
-    for t in own:
-        for c in t.moves:
-            a, b = c.before.ns, c.after.ns
-            if not a or not b or score_words(c.before) == score_words(c.after):
-                continue
-            ratio = a / b if c.kind == "worse" else b / a
-            if c.kind in ("worse", "better") and ratio >= FASTER:
-                words = f"{t.function} in {t.dtype} in {c.after.release.version} ({_arrow(c)}, {f.nanoseconds(a)} → "
-                told.setdefault(c.kind, []).append((ratio, f"{words}{f.nanoseconds(b)})"))
-    parts = []
-    for kind, head in (("worse", "less accurate and faster became"), ("better", "more accurate and slower")):
-        found = [text for _, text in sorted(told.get(kind, []), key=lambda x: -x[0])]
-        if found:
-            parts.append(f"{head} {some(found, 6)}")
-    if not parts:
-        return ""
-    return f"Accuracy for speed in {shown(own[0].line.name)}: {'; '.join(parts)}; {TIMES}."
 
 
 def busiest(own: list[Track]) -> str:

@@ -127,11 +127,17 @@ def _releases(stored: Stored, tables: bool = False) -> list[str]:
     page = history_page(stored)
     if page is None:
         return []
-    lines = ["## Through the releases", "", escape(page.lead), "", *(f"- {escape(x)}" for x in page.sentences), ""]
-    for section in page.sections:
-        lines += [*(f"- {escape(x)}" for x in section.sentences), ""] if section.sentences else []
-        lines += table(section.changes) if section.plain and tables else []
-    return [*lines, *(f"- {escape(x)}" for x in page.feature_sentences), ""]
+    lines = ["## Through the releases", "", escape(page.lead), ""]
+    for answer in page.answers:
+        lines += [f"**{escape(answer.title)}** {' '.join(escape(x) for x in answer.sentences)}", ""]
+        lines += table(answer.table)
+    for section in (s for s in page.sections if s.plain and s.sentences):
+        lines += [f"**{escape(section.title)}**", "", *(f"- {escape(x)}" for x in section.sentences), ""]
+        lines += table(section.changes) if tables else []
+    if page.settings:
+        lines += ["**What the CPU decides**", "", *table(page.settings)]
+        lines += [*(f"- {escape(x)}" for x in page.feature_sentences), ""] if page.feature_sentences else []
+    return lines
 
 
 def _meaning(groups: list[MeaningGroup]) -> list[str]:
