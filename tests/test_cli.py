@@ -60,6 +60,7 @@ class FakeRunner(types.ModuleType):
         super().__init__("reportgen.measure.runner")
         self.calls: list[tuple[list[Spec], RunRequest]] = []
         self.statuses: dict[str, int] = {"ok": 3, "unsupported": 1, "unavailable": 2, "failed": 0, "timeout": 0}
+        self.missing: list[tuple[str, str, str]] = []
         self.error: BaseException | None = None
 
     def run(self, specs: list[Spec], request: RunRequest, progress: Any, pages: Any) -> RunSummary:
@@ -69,7 +70,9 @@ class FakeRunner(types.ModuleType):
         progress.start(2)
         progress.advance("exp [float32] ")
         progress.advance("exp")
-        return RunSummary(request.label, "output/dev", "output/dev/index.html", False, self.statuses, 1.25)
+        return RunSummary(
+            request.label, "output/dev", "output/dev/index.html", False, self.statuses, 1.25, [], self.missing
+        )
 
 
 @pytest.fixture
@@ -275,6 +278,19 @@ def test_without_a_spec_the_own_ones_are_measured(place: Path, run: Run, runner:
 def test_exit_codes_of_a_run(place: Path, run: Run, runner: FakeRunner, statuses: dict[str, int], code: int) -> None:
     runner.statuses = statuses
     assert run("spec.toml")[0] == code
+
+
+def test_what_was_not_measured_is_told_once_a_reason(run: Run, runner: FakeRunner, place: Path) -> None:
+    runner.missing = [
+        ("a-gpu", "unavailable", "no\nGPU"),
+        ("b@1", "unavailable", "x" * 500),
+        ("c-gpu", "unavailable", "no\nGPU"),
+    ]
+    out = run("spec.toml")[1].splitlines()
+    assert out[1] == "unavailable: a-gpu, c-gpu: no GPU"
+    assert out[2].startswith("unavailable: b@1:")
+    assert len(out[2]) <= 400
+    assert "unavailable: " not in run("spec.toml", "--quiet")[1]
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,19 @@ def test_a_damaged_environment_is_built_again(index: Path, cache: Path, what: st
     assert not (folder / f"lib/python{MINOR}/site-packages/sitecustomize.py").exists()
 
 
+def test_what_was_cut_off_in_uvs_cache_is_fetched_anew(index: Path, cache: Path) -> None:
+    """Installed files are links into uv's cache: one that is cut off would come back with every build."""
+    place = prepare([release()], cache)["planted@1.0"]
+    (folder,) = folders(cache)
+    installed = folder / f"lib/python{MINOR}/site-packages/helper.py"
+    assert venvs.damaged(folder) == []
+    installed.write_text("")  # in place, and so in uv's cache where that is a link
+    assert venvs.damaged(folder) == ["helper.py"]
+    (folder / venvs.MARKER).unlink()
+    assert prepare([release()], cache)["planted@1.0"] == place
+    assert ask(place, "import helper; print(helper.__version__)") == "2.5"
+
+
 def test_a_library_that_was_cut_off_is_noticed_and_bytecode_is_not_damage(tmp_path: Path) -> None:
     (tmp_path / "pkg" / "__pycache__").mkdir(parents=True)
     (tmp_path / "pkg" / "core.so.2").write_bytes(b"1234")
@@ -312,6 +325,7 @@ def test_without_a_network_the_target_is_unavailable(index: Path, cache: Path, m
     place = prepare([release()], cache)["planted@1.0"]
     assert "planted 1.0 is not in the cache, and the package index cannot be reached: " in place.reason
     assert "127.0.0.1:9" in place.reason
+    assert not re.search(r"\d s\b|\ds\b", place.reason)  # a time would make two runs different
     assert folders(cache) == []
 
 
@@ -348,6 +362,8 @@ def test_the_shell_cannot_weaken_a_lock(monkeypatch: pytest.MonkeyPatch) -> None
          "Failed to write No space left on device"),
         (NO_WHEELS, "unsuitable", "a==1 has no usable wheels"),
         ("error: Failed to fetch: http://x/\n  cause: dns error\n", "network", "Failed to fetch: http://x/ dns error"),
+        ("error: Request failed after 3 retries in 10.7s\n  cause: Failed to fetch: http://x/\n", "network",
+         "Failed to fetch: http://x/"),
         ("", "failed", ""),
     ],
 )  # fmt: skip

@@ -57,3 +57,9 @@ def test_explain_takes_releases_of_built_in_targets() -> None:
     for wrong in ("nump@1.0", "numpy@x y", "numpy@1.0@2.0"):
         with pytest.raises(RequestError, match="unknown target"):
             target_names([wrong])
+
+
+def test_what_no_index_holds_has_no_releases() -> None:
+    """``libm`` of the package index, if somebody puts one there, is another program."""
+    with pytest.raises(RequestError, match=r"'libm@2\.31': The C library cannot be installed as a release .*libm"):
+        target_names(["libm@2.31"])

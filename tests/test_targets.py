@@ -114,7 +114,7 @@ def test_what_cannot_be_had_is_said_quickly(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(environments, "gpu_devices", lambda: ["/dev/nvidia0"])
     assert quick_unavailable(known["tensorflow-gpu"]) is None
     monkeypatch.setattr(environments, "library_version", lambda library: None)
-    assert quick_unavailable(known["tensorflow"]) == "TensorFlow is not installed"
+    assert quick_unavailable(known["tensorflow"]) .startswith("TensorFlow is not installed: pip install tensorflow")
 
 
 def test_the_build_of_tensorflow_is_read_from_its_source() -> None:

@@ -18,7 +18,7 @@ import click
 from reportgen import __version__
 from reportgen.cli import comparing, merging, publishing
 from reportgen.cli.environments import environments
-from reportgen.cli.terminal import Progress, columns
+from reportgen.cli.terminal import Progress, columns, print_missing
 from reportgen.core.errors import OutputError, RequestError
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ def _report(summary: RunSummary, quiet: bool) -> None:
         counts = ", ".join(f"{count} {status}" for status, count in summary.statuses.items() if count)
         state = "nothing changed" if summary.unchanged else f"version {summary.label}"
         click.echo(f"{state}: {counts or 'no results'} in {summary.seconds:.1f} s")
+        print_missing(summary.missing)
     click.echo(f"report: {summary.index}")
 
 
@@ -296,7 +297,6 @@ def list_stored(output: str) -> None:
 def doctor() -> None:
     """Say what this machine can measure, and what to install for the rest."""
     from reportgen.measure.environments import doctor_report
-
     from reportgen.measure.inventory import inventory
 
     findings = doctor_report() + inventory(cache_dir())

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Any
 
 import click
+
+REASON = 400
+"""Characters of the line that says why targets were not measured; the report has the whole reason."""
 
 
 def columns(rows: Sequence[tuple[str, ...]], err: bool = False) -> None:
@@ -14,6 +18,15 @@ def columns(rows: Sequence[tuple[str, ...]], err: bool = False) -> None:
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         click.echo("  ".join(cells).rstrip(), err=err)
+
+
+def print_missing(missing: Sequence[tuple[str, str, str]]) -> None:
+    """Which targets were not measured and why, targets of one reason on one line: (target, status, reason) each."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for target, status, reason in missing:
+        reasons.setdefault((status, reason), []).append(target)
+    for (status, reason), targets in reasons.items():
+        click.echo(shorten(f"{status}: {', '.join(targets)}: {reason}", REASON, placeholder=" …"))
 
 
 def print_answer(answer: dict[str, Any]) -> None:

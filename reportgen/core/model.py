@@ -171,7 +171,8 @@ class RunRequest:
 class RunSummary:
     """How a run ended. ``statuses`` counts case × target by status; ``unchanged``: nothing had to be published.
 
-    ``gates`` are the rows of the stored table of that name.
+    ``gates`` are the rows of the stored table of that name; ``missing`` are (target, status, reason) of the targets
+    that were not measured.
     """
 
     label: str
@@ -181,6 +182,7 @@ class RunSummary:
     statuses: dict[str, int]
     seconds: float
     gates: list[dict[str, Any]] = field(default_factory=list)
+    missing: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def broken(self) -> list[dict[str, Any]]:

@@ -149,7 +149,7 @@ def quick_unavailable(target: TargetSpec, place: Place | None = None) -> str | N
         return f"{known.title} {target.version} needs an environment of its own, and none was made"
     installed = library_version(target.library)
     if known.module and (not importlib.util.find_spec(known.module) or (known.distributions and installed is None)):
-        return f"{known.title} is not installed"
+        return f"{known.title} is not installed: {known.install}"
     if target.device == "GPU":
         return _without_gpu(known, installed)
     return None

@@ -1,10 +1,11 @@
-"""TensorFlow before 2.0: one execution mode, so one target a release, which is not that of today's base target."""
+"""Releases that cannot be had, and TensorFlow before 2.0: one execution mode, not that of today's base target."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
+from reportgen.catalogue.libraries import libraries
 from reportgen.core.model import TargetSpec
 
 SENTENCE = "TensorFlow {} on the CPU: a graph whose placeholders are fed in a session, the only way that it computes."
@@ -20,6 +21,10 @@ def is_graph_release(library: str, version: str) -> bool:
 
 def refusal(target: TargetSpec) -> str:
     """Why a target cannot be had in the release that it names, with what can; empty where it can be."""
+    known = libraries()[target.library]
+    if target.pinned and not known.distributions:
+        # Whatever the index holds under the library's name is another program.
+        return f"{known.title} cannot be installed as a release ({known.install}), expected {target.base}"
     if not is_graph_release(target.library, target.version):
         return ""
     told = f"TensorFlow {target.version} runs graphs in sessions on the CPU"

@@ -86,7 +86,8 @@ def prepare(
 
 def build_all(targets: Iterable[TargetSpec], cache: Path, tell: Callable[[str], None]) -> dict[str, Prepared]:
     """:func:`prepare` with all that is known of each environment."""
-    found = survey(targets, cache, tell, compiling=True)
+    asked = {target.name: target for target in targets}
+    found = survey(asked.values(), cache, tell, compiling=True)
     root = cache.absolute() / FOLDER
     names = {p.recipe.identity: name for name, p in reversed(found.items()) if p.recipe and p.state == "not built"}
     if not names:
@@ -109,16 +110,18 @@ def build_all(targets: Iterable[TargetSpec], cache: Path, tell: Callable[[str], 
             marker, ending = endings[prepared.recipe.identity]
             if ending.kind == "hash":
                 raise HashError(f"target {name}: a package is not the file that its lock names: {ending.said}")
-            _settle(prepared, root, marker, ending)
+            _settle(asked[name], prepared, root, marker, ending)
     return found
 
 
-def _settle(prepared: Prepared, root: Path, marker: dict[str, Any] | None, ending: uv.Ending) -> None:
-    """Note in ``prepared`` what came of its build."""
+def _settle(
+    target: TargetSpec, prepared: Prepared, root: Path, marker: dict[str, Any] | None, ending: uv.Ending
+) -> None:
+    """Note in ``prepared`` what came of the build for that target."""
     recipe = prepared.recipe
     assert recipe is not None
     if marker is None:
-        what = f"{title(recipe.library)} on Python {recipe.python.version}"
+        what = f"{title(target.library)} {target.version} on Python {recipe.python.minor}"
         prepared.place, prepared.state = Place(reason=_reason(what, ending)), "unavailable"
         return
     prepared.place = place_of(recipe, root)

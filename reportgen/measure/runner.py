@@ -151,6 +151,7 @@ def summary(output: Path, document: dict[str, Any], unchanged: bool, started: fl
         dict(counted),
         time.perf_counter() - started,
         tables.records(document["gates"]),
+        [(t["name"], t["status"], t["reason"]) for t in document["targets"] if t["status"] != "ok"],
     )
 
 

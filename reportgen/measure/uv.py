@@ -159,6 +159,7 @@ def condensed(errors: str, length: int = 300) -> str:
         )
     ]
     text = " ".join(re.sub(r"^(?:error|cause|×|├─▶|╰─▶|│)\W*", "", line) for line in lines)
+    text = re.sub(r"^Request failed after \d+ retr(?:y|ies) in [\d.]+m?s\s*", "", text)
     text = re.sub(r"^No solution found when resolving dependencies:?\s*", "", text)
     text = re.sub(r",? we can conclude that (?:your requirements are|.*? cannot be used)[^.]*\.?\s*$", ".", text)
     text = re.sub(r"^Because ((?:(?! and ).)*) and you require [^,]*\.$", r"\1", text)

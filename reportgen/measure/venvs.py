@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import fcntl
 import hashlib
 import json
@@ -125,7 +126,30 @@ def _install(recipe: Recipe, folder: Path, held: int) -> Ending:
     command = ["pip", "sync", "--python", python, "--require-hashes", "--build-constraints", str(BUILD)]
     if recipe.lock.shipped:
         command += ["--require-build-hashes", "--preview-features", "build-dependency-hashes"]
-    return run_uv([*command, str(lock)], parent, held=keep)
+    ending = run_uv([*command, str(lock)], parent, held=keep)
+    if ending.ok and damaged(folder):
+        # Files are links into uv's cache, which does not look at them again: what was cut off there comes back.
+        ending = run_uv([*command, "--no-cache", "--reinstall", str(lock)], parent, held=keep)
+        if ending.ok and (names := damaged(folder)):
+            return Ending("failed", said=f"{names[0]} is not as long as its package says")
+    return ending
+
+
+def damaged(folder: Path) -> list[str]:
+    """Installed files that are gone or not of the size that their package's RECORD states."""
+    found = []
+    for record in sorted(folder.glob("lib/python*/site-packages/*.dist-info/RECORD")):
+        site = record.parent.parent
+        with record.open(encoding="utf-8", newline="") as stream:
+            sized = [(row[0], row[2]) for row in csv.reader(stream) if len(row) == 3 and row[2].isdigit()]
+        for name, size in sized:
+            try:
+                if os.stat(site / name).st_size == int(size):
+                    continue
+            except OSError:
+                pass
+            found.append(name)
+    return found
 
 
 def _import_once(library: str, folder: Path, held: int) -> None:
