@@ -232,6 +232,7 @@ def test_pages_say_what_broke(run: Run, tmp_path: Path) -> None:
     assert "1 gate is broken" in page
     assert "g.toml:11: one: 100 %" in page
     assert 'href="functions/sqrt.html"' in page
+    assert 'title="0x1.ap+3 gives 0x1.cd82bp+1"><code>13 gives 3.6055508</code>' in page
     for name in ("index.html", "functions/sqrt.html"):
         assert "gates.html" in (folder / name).read_text()
     assert (

@@ -189,7 +189,7 @@ def test_entries_say_what_a_version_was_compared_with_and_what_broke(tmp_path: P
     (tmp_path / "1.1" / "gates.html").touch()
     (card,) = versionlist.cards(tmp_path, [entry], "headline.txt")
     assert [(note.text, note.href) for note in card.notes] == [
-        ("Gates: 1 broken, 2 kept and 1 not judged", "1.1/gates.html")
+        ("Gates: 1 broken, 2 hold and 1 not judged", "1.1/gates.html")
     ]
     (tmp_path / "1.1" / "compare.html").touch()
     (card,) = versionlist.cards(tmp_path, [entry], "headline.txt")

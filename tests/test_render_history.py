@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -378,6 +379,52 @@ def test_the_page_its_figure_its_file_and_the_functions_section(planted: Planted
     assert "| better |" not in report  # no release made anything better: no column for it
     assert "| worse |" in report
     assert "## Through the releases" in markdown.release_notes(s, front.front_page(s))
+
+
+def test_the_figure_that_made_it_better_is_named_where_the_largest_error_is_the_same(
+    planted: Planted, tmp_path: Path
+) -> None:
+    planted.line("numpy", FLAT)
+    for row in planted.rows:
+        if row["target"] in ("numpy@1.0", "numpy@1.1"):
+            row["mean_ulp"] = 0.31
+        if row["target"] == "numpy":
+            row["special_mismatches"] = 0 if row["regime"] == "normal" else 4
+    planted.pairs[1]["equal"] = planted.pairs[2]["equal"] = 3
+    assert historywords.courses(track(stored(planted, tmp_path))) == (
+        "changed in 2.0 (better: mean error 0.31 → 0.25 ulp, largest error 0.6 ulp as before) and 2.10 (worse: special "
+        "mismatches 0 → 4, largest error 0.6 ulp as before)"
+    )
+
+
+def test_release_notes_name_the_releases_of_a_line_together(planted: Planted, tmp_path: Path) -> None:
+    planted.line("numpy", FLAT)
+    planted.target("numpy", "0.9", status="unavailable")
+    planted.score("numpy@0.9", status="unavailable")
+    planted.target("tensorflow", "1.2.0")
+    planted.score("tensorflow@1.2.0")
+    s = stored(planted, tmp_path)
+    notes = markdown.release_notes(s, front.front_page(s))
+    assert "- numpy and releases 1.0, 1.1 and 2.0: measured" in notes
+    assert "- numpy releases 0.9: unavailable: no Python 3.6 here: install it" in notes
+    assert "- tensorflow releases 1.2.0: measured" in notes
+
+
+def test_the_navigation_leads_to_releases_early_and_not_to_pages_that_say_nothing(
+    planted: Planted, tmp_path: Path
+) -> None:
+    planted.line("numpy", FLAT)
+    planted.document.pop("meaning", None)
+    stored(planted, tmp_path)
+    render_version(tmp_path)
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    bar = text[text.index('<nav aria-label="Pages">') :].partition("</nav>")[0]
+    links = re.findall(r'href="(\w+)\.html"', bar)
+    assert links == ["index", "history", "special", "subnormals", "agreement", "provenance", "method"]
+    provenance = (tmp_path / "provenance.html").read_text(encoding="utf-8")
+    # The zip holds the page, and cannot hold itself.
+    assert not re.search(r'href="[^"]*\.zip"', (tmp_path / "method.html").read_text(encoding="utf-8"))
+    assert provenance.count('<details class="target" open') == 1  # today's: releases are many, and folded
 
 
 def test_pages_are_the_same_twice(planted: Planted, tmp_path: Path) -> None:

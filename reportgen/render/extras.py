@@ -282,6 +282,7 @@ def downloads(stored: Stored) -> list[Fact]:
         ("report.md", "this report as one Markdown file"),
         ("release-notes.md", "the short form"),
         ("SHA256SUMS", "checksums of all files"),
-        (f"reportgen-{stored.label}.zip", "all of the above"),
     )
-    return [Fact(name, text, href=name) for name, text in files]
+    # The zip holds this page too, and cannot hold itself: it is named, and linked from the list of versions.
+    archive = f"all of the above in one file, reportgen-{stored.label}.zip, beside them in a published version"
+    return [*(Fact(name, text, href=name) for name, text in files), Fact("as a zip", archive)]

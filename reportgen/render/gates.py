@@ -66,6 +66,15 @@ def _found(row: Row) -> Cell:
     return Cell(row["found"], note=gatewords.part(row), css="bad")
 
 
+def _at(row: Row) -> str:
+    """The input and what came of it in shortest decimals, as on the other pages; the terminal has them to the bit."""
+    if not row["input"]:
+        return ""
+    dtype = str(row["dtype"] or "float64")
+    got = " and ".join(f.value(text, dtype) for text in (row["output"] or "").split(" and ") if text)
+    return f.value(row["input"], dtype) + (f" gives {got}" if got else "")
+
+
 def _place(row: Row) -> Cell:
     return Cell(gatewords.place(row), code=True)
 
@@ -83,7 +92,7 @@ def _broken(rows: list[Row], measured: set[str]) -> Table:
                 Cell(title(row["what"])),
                 Cell(row["expected"]),
                 _found(row),
-                Cell(gatewords.witness(row), code=True),
+                Cell(_at(row), title=gatewords.witness(row), code=True),
                 _place(row),
             )
         )
@@ -145,7 +154,7 @@ def markdown(rows: list[Row], most: int) -> list[str]:
         ]
         for row in bad[:most]:
             words = (gatewords.subject(row), gatewords.where(row), title(row["what"]), row["expected"], row["found"])
-            cells = [*map(escape, words), code(gatewords.witness(row)), code(gatewords.place(row))]
+            cells = [*map(escape, words), code(_at(row)), code(gatewords.place(row))]
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     if len(bad) > most:

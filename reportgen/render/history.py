@@ -32,6 +32,8 @@ MARKS = (
     Mark("new", "m-new", "the first release measured that has the function"),
     Mark("gone", "m-worse", "no longer there"),
 )
+OTHER = {"bits": "other bits"}
+"""Heads of columns that say more than the mark."""
 _CSS = {m.text: m.css for m in MARKS}
 
 
@@ -170,7 +172,10 @@ def changes_table(line: Line, found: list[Track]) -> Table:
             note = "; ".join(", ".join(functions) + which for functions, which in told)
             cells.append(Cell(f.count(count) if count else f.MISSING, note=note, sort=str(count)))
         rows.append(TableRow(tuple(cells)))
-    columns = [Column("release", "release"), *(Column(m.text, words.KIND_WORDS[m.text], False, m.title) for m in MARKS)]
+    columns = [
+        Column("release", "release"),
+        *(Column(m.text, OTHER.get(m.text, m.text), False, m.title) for m in MARKS),
+    ]
     # A kind of change that no release made has no column.
     kept = [i for i in range(len(columns)) if not i or any(r.cells[i].text != f.MISSING for r in rows)]
     columns = [columns[i] for i in kept]
@@ -236,7 +241,8 @@ def beside_table(stored: Stored) -> Table | None:
             TableRow((head, Cell(dtype), *(Cell(c.text, css=c.css, sort=c.sort, title=c.title) for c in cells)))
         )
     columns = [Column("function", "function"), Column("dtype", "dtype"), *(Column(n, n, True) for n in names)]
-    return Table("beside", columns, rows, "Of one release only: largest error in ulp among normal results.", True)
+    caption = "Libraries measured in one release: largest error in ulp among normal results"
+    return Table("beside", columns, rows, caption, sortable=True)
 
 
 # -- one function --------------------------------------------------------------------------------------

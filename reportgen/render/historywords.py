@@ -141,10 +141,7 @@ def courses(t: Track) -> str:
     return f"changed in {f.listing(told)}"
 
 
-KIND_WORDS = {
-    "better": "better", "worse": "worse", "mixed": "better and worse", "bits": "other bits", "new": "new",
-    "gone": "gone",
-}  # fmt: skip
+KIND_WORDS = {"better": "better", "worse": "worse", "mixed": "better and worse", "bits": "other bits"}
 
 
 def arrow(c: Change) -> str:
@@ -152,8 +149,19 @@ def arrow(c: Change) -> str:
         return "the same bits inside long arrays, others in short pieces or alone"
     a, b = score_words(c.before), score_words(c.after)
     if a == b:
-        return f"{a} as before"
+        return f"{other_figure(c)}largest error {a} as before" if c.kind != "bits" else f"{a} as before"
     return f"{a.removesuffix(' ulp')} → {b}" if a.endswith(" ulp") and b.endswith(" ulp") else f"{a} → {b}"
+
+
+def other_figure(c: Change) -> str:
+    """The figure that tells better from worse where the largest error is the same: shares, special cases, the mean."""
+    a, b = c.before, c.after
+    if a.exact != b.exact:
+        return f"not correctly rounded {f.share(*a.wrong)} → {f.share(*b.wrong)}, "
+    if a.summary.mismatches != b.summary.mismatches:
+        return f"special mismatches {f.count(a.summary.mismatches)} → {f.count(b.summary.mismatches)}, "
+    means = [f.number(x.mean) for x in (a, b)]
+    return f"mean error {' → '.join(means)} ulp, " if means[0] != means[1] else ""
 
 
 # -- CPU features --------------------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from reportgen.core import formatting as f
 from reportgen.render import determinism, extras, gates, machines, specials, subnormal
 from reportgen.render.answer import headline
 from reportgen.render.coverage import Coverage, coverage
 from reportgen.render.fitting import fit
 from reportgen.render.history import history_page
 from reportgen.render.model import CastPage, Cell, FrontPage, FunctionPage, MeaningGroup, Table
+from reportgen.render.releases import line_name
 from reportgen.render.stored import Stored
 
 RELEASE_LIMIT = 124_000
@@ -236,6 +238,21 @@ def _provenance(stored: Stored) -> list[str]:
     return lines
 
 
+def _targets(stored: Stored) -> list[str]:
+    """A line a target; releases of one target in environments of their own that ended alike share a line."""
+    ended = [(name, status) for name, _, status, _ in extras.target_facts(stored)]
+    pinned = {str(t["name"]): line_name(t) for t in stored.pinned_targets}
+    out: dict[tuple[str, str], list[str]] = {}
+    for name, status in ended:
+        out.setdefault((pinned.get(name, name), status), []).append(name.partition("@")[2] if name in pinned else "")
+    lines = []
+    for (line, status), versions in out.items():
+        told = [f"releases {f.listing([v for v in versions if v])}"] if any(versions) else []
+        # An empty version is the line's target of today.
+        lines.append(f"{(' ' if all(versions) else ' and ').join([line, *told])}: {status}")
+    return lines
+
+
 def release_notes(stored: Stored, front: FrontPage, changes: Sequence[str] = ()) -> str:
     """What a release manager pastes; what would exceed GitHub's limit is counted instead of printed.
 
@@ -245,7 +262,7 @@ def release_notes(stored: Stored, front: FrontPage, changes: Sequence[str] = ())
     lines += [f"- {escape(s)}" for s in front.sentences]
     lines += changes
     lines += ["", "## Measured", "", *(f"- {escape(x.label)}: {escape(x.value)}" for x in front.facts)]
-    lines += [f"- {escape(name)}: {escape(status)}" for name, _, status, _ in extras.target_facts(stored)]
+    lines += [f"- {escape(text)}" for text in _targets(stored)]
     for section in front.more:
         lines += ["", f"## {escape(section.title)}", "", *(f"- {escape(text)}" for text in section.sentences)]
     lines += ["", *gates.markdown(stored.gates, RELEASED_GATES)] if stored.gates else []

@@ -76,6 +76,19 @@ class Stored:
         """Whether it was compared with an earlier version."""
         return (self.folder / "comparison.json").is_file()
 
+    @cached_property
+    def silent(self) -> set[str]:
+        """Pages that have nothing to say in this version: they are there, and the navigation leaves them out."""
+        kinds = {fn.get("kind") for fn in self.functions}
+        told = {
+            "arrays": any(is_array(fn) for fn in self.functions),
+            "determinism": bool(self.determinism),
+            "compiler": "expression" in kinds,
+            "meaning": bool(self.raw.get("meaning")),
+            "coverage": bool(self.raw.get("surface")),
+        }
+        return {name for name, says in told.items() if not says}
+
     @property
     def functions(self) -> list[Row]:
         return list(self.raw.get("functions", []))

@@ -78,7 +78,7 @@ def _notes(folder: Path, v: dict[str, Any]) -> list[Link]:
         what = f.listing(counted) if counted else "nothing regressed or improved"
         notes.append(Link(f"Compared with {base['label']}: {what}", f"{folder.name}/compare.html"))
     if gates and (folder / "gates.html").is_file():
-        words = (("broken", "broken"), ("hold", "kept"), ("unjudged", "not judged"))
+        words = (("broken", "broken"), ("hold", "hold"), ("unjudged", "not judged"))
         counted = [f"{f.count(int(gates[key]))} {word}" for key, word in words if gates.get(key)]
         notes.append(Link(f"Gates: {f.listing(counted)}", f"{folder.name}/gates.html"))
     return notes
