@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from reportgen.catalogue import targets
-from reportgen.catalogue.targets import builtin_targets, fingerprint, library_version
+from reportgen.catalogue.targets import builtin_targets, fingerprint, importable, library_version
 from reportgen.core.model import Place, TargetSpec
 from reportgen.measure import environments
 from reportgen.measure.environments import doctor_report, machine_provenance, quick_unavailable, tensorflow_build
@@ -72,6 +72,7 @@ def test_fingerprints_tell_targets_apart_and_stay_the_same() -> None:
         ("distribution_version", lambda name: "0.0.1"),
         ("cpu_identity", lambda: {"model name": "another"}),
         ("worker_digest", lambda: "another"),
+        ("importable", lambda module: False),
     ],
 )
 def test_fingerprints_change_with_what_computes(
@@ -86,6 +87,13 @@ def test_fingerprints_change_with_what_computes(
 def test_fingerprints_change_with_the_target() -> None:
     target = builtin_targets()["numpy"]
     assert fingerprint(target) != fingerprint(replace(target, env=(("NPY_X", "1"),)))
+
+
+def test_what_is_importable_is_asked_without_importing() -> None:
+    assert importable("")
+    assert importable("numpy.linalg")
+    assert not importable("nowhere_at_all")
+    assert not importable("nowhere_at_all.inside")
 
 
 def test_the_library_is_not_imported() -> None:
@@ -114,7 +122,7 @@ def test_what_cannot_be_had_is_said_quickly(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(environments, "gpu_devices", lambda: ["/dev/nvidia0"])
     assert quick_unavailable(known["tensorflow-gpu"]) is None
     monkeypatch.setattr(environments, "library_version", lambda library: None)
-    assert quick_unavailable(known["tensorflow"]) .startswith("TensorFlow is not installed: pip install tensorflow")
+    assert quick_unavailable(known["tensorflow"]).startswith("TensorFlow is not installed: pip install tensorflow")
 
 
 def test_the_build_of_tensorflow_is_read_from_its_source() -> None:

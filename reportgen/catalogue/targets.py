@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 import platform
@@ -151,10 +152,18 @@ def gpu_driver() -> str:
         return ""
 
 
+def importable(module: str) -> bool:
+    """Whether a module is there to be imported (no name: nothing is needed); it is not imported."""
+    try:
+        return not module or importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):  # of a package that is missing itself, or that breaks
+        return False
+
+
 def fingerprint(target: TargetSpec, place: Place | None = None) -> str:
     """A hash that stays the same as long as a target would compute the same: hex, 64 digits.
 
-    Covers the spec, the versions of the library and of what it computes with (those of its environment where ``place``
+    Covers the spec, whether the library is there, the versions of the library and of what it computes with (those of its environment where ``place``
     has one), Python, libc, CPU, cores (threads split arrays), the GPU driver for GPU targets and the worker's source.
     Nothing heavy is imported.
     """
@@ -165,6 +174,7 @@ def fingerprint(target: TargetSpec, place: Place | None = None) -> str:
     parts = {
         "spec": asdict(target),
         "library": library_version(target.library) if own else None,
+        "importable": importable(known.module) if own and known else None,
         "alongside": {name: distribution_version(name) for name in known.alongside} if own and known else None,
         "python": platform.python_version() if own else None,
         "place": None if place is None else [place.identity, place.reason],

@@ -22,6 +22,7 @@ from reportgen.catalogue.targets import (
     cpu_identity,
     distribution_version,
     gpu_driver,
+    importable,
     library_version,
 )
 from reportgen.core.libraries import Library
@@ -148,7 +149,7 @@ def quick_unavailable(target: TargetSpec, place: Place | None = None) -> str | N
     if target.pinned:
         return f"{known.title} {target.version} needs an environment of its own, and none was made"
     installed = library_version(target.library)
-    if known.module and (not importlib.util.find_spec(known.module) or (known.distributions and installed is None)):
+    if not importable(known.module) or (known.module and known.distributions and installed is None):
         return f"{known.title} is not installed: {known.install}"
     if target.device == "GPU":
         return _without_gpu(known, installed)
@@ -188,7 +189,7 @@ def _library(library: str) -> Finding:
     known, found = libraries()[library], library_version(library)
     if known.distributions:
         return Finding(known.title, found is not None, " ".join(found) if found else "not installed", known.install)
-    there = not known.module or importlib.util.find_spec(known.module) is not None
+    there = importable(known.module)
     return Finding(known.title, there, "part of the system" if there else "not installed", known.install)
 
 
