@@ -116,6 +116,41 @@ def input_difference(before: Facts, after: Facts, digests: tuple[str, str], spec
     return ""
 
 
+def wanders(row: Facts) -> bool:
+    """Whether a row's maximum is over inputs that depend on what all targets of the run answered: what a search found,
+    and the places (paths other than ``body``) where each target's worst inputs are tried once more."""
+    return bool(row["coverage"] == "searched" or (row["coverage"] == "sampled" and row["path"] in ("tail", "scalar")))
+
+
+def same_samples(before: Facts, after: Facts) -> bool:
+    """Whether every figure of two rows that is over the base samples alone is the same to the bit."""
+    cells = ("samples", "mean_ulp", "correctly_rounded", "faithfully_rounded")
+    return all(before[cell] == after[cell] for cell in cells)
+
+
+def same_software(before: Facts, after: Facts) -> bool:
+    """Whether a target is the same release, set up alike, on the same kind of machine, as far as is known."""
+    if before["version"] != after["version"] or definition_difference(before, after):
+        return False
+    return not machine_difference(before, after) and not remarks(before, after)
+
+
+def company_difference(before: dict[str, str], after: dict[str, str], labels: tuple[str, str]) -> str:
+    """Why the search of a case went elsewhere although nothing about a target changed; empty where it did not.
+
+    ``before`` and ``after`` are the releases of all targets that answered the case, by name.
+    """
+    told = [
+        f"{name} {before[name]} → {after[name]}" for name in before if after.get(name, before[name]) != before[name]
+    ]
+    told += [f"{name} only in {labels[0]}" for name in before if name not in after]
+    told += [f"{name} only in {labels[1]}" for name in after if name not in before]
+    if not told:
+        return ""
+    more = f", and {len(told) - 2} more" if len(told) > 2 else ""
+    return f"another search (it follows the errors of all targets of a run: {', '.join(told[:2])}{more})"
+
+
 def coverage_difference(before: Facts, after: Facts) -> str:
     """Why two maxima over the same case do not bound the same thing; empty where they do."""
     for field, words in (("coverage", "another coverage"), ("samples", "another number of samples")):

@@ -14,7 +14,7 @@ from typing import Any
 from reportgen.core import comparable
 from reportgen.core.changes import Change, changes, one_sided
 from reportgen.core.errors import RequestError
-from reportgen.core.pairing import CASE, Key, Row, Summary, Table, align, mapped, matching_pairs, records
+from reportgen.core.pairing import CASE, Key, Row, Summary, Table, align, companies, mapped, matching_pairs, records
 
 SCHEMA = 1
 VERDICTS = ("regressed", "improved", "unchanged", "new", "gone", "incomparable")
@@ -26,8 +26,11 @@ BASES = {"exhaustive": "proven", "sampled": "same inputs", "searched": "search"}
 class Comparison:
     """The state of one comparison; :meth:`result` is its plain form."""
 
-    def __init__(self, before: Summary, after: Summary, tolerance: float, across: bool) -> None:
-        self.before, self.after = before, after
+    def __init__(
+        self, before: Summary, after: Summary, tolerance: float, across: bool, whole: tuple[Summary, Summary]
+    ) -> None:
+        self.before, self.after, self.whole = before, after, whole
+        self.together: list[dict[Key, dict[str, str]]] = []
         self.tolerance, self.across = tolerance, across
         self.targets = {s: {t["name"]: t for t in v["targets"]} for s, v in (("b", before), ("a", after))}
         self.inputs = [_inputs(v) for v in (before, after)]
@@ -157,7 +160,32 @@ class Comparison:
             self._different(old, new, other)
             return
         found = changes(old, new, self.tolerance)
-        self._verdict(_word(found), old, new, found, "", BASES.get(str(new["coverage"]), ""))
+        verdict = _word(found)
+        if verdict != "unchanged" and (elsewhere := self._other_search(old, new)):
+            self._group("incomparable", elsewhere, new)
+            return
+        basis = "search" if comparable.wanders(new) else BASES.get(str(new["coverage"]), "")
+        self._verdict(verdict, old, new, found, "", basis)
+
+    def _other_search(self, old: Row, new: Row) -> str:
+        """Why two figures of one and the same software differ: the inputs that were found for other targets are others.
+
+        Empty where the software is another, the samples already tell a difference, or all other targets are as before.
+        """
+        if not (comparable.wanders(new) and comparable.same_samples(old, new) and self._same_software(new["target"])):
+            return ""
+        return self._other_company(old, new)
+
+    def _same_software(self, name: str) -> bool:
+        old, new = self.targets["b"].get(name), self.targets["a"].get(name)
+        return old is not None and new is not None and comparable.same_software(old, new)
+
+    def _other_company(self, old: Row, new: Row) -> str:
+        if not self.together:
+            self.together = [companies(version) for version in self.whole]
+        key = itemgetter(*CASE[:4])
+        first, second = (found.get(key(row), {}) for found, row in zip(self.together, (old, new), strict=True))
+        return comparable.company_difference(first, second, (self.before["label"], self.after["label"]))
 
     def _verdict(
         self, verdict: str, old: Row, new: Row, found: list[Change], reason: str = "", basis: str = ""
@@ -200,6 +228,10 @@ class Comparison:
             same = (was["equal"] == was["compared"], row["equal"] == row["compared"])
             if same[0] == same[1] or self._other_pair(was, row):
                 continue
+            if all(self._same_software(str(row[side])) for side in ("first", "second")) and self._other_company(
+                was, row
+            ):
+                continue  # the same two libraries on inputs that were found for others
             cells = {k: row[k] for k in (*key, "input", "first_output", "second_output", "max_distance")}
             counts = {"equal": row["equal"], "compared": row["compared"], "before_equal": was["equal"],
                       "before_compared": was["compared"]}  # fmt: skip
@@ -288,12 +320,13 @@ def compare(
     ``before`` with one of another name in ``after``, and nothing but these. Raises RequestError where a name or a glob
     fits nothing.
     """
+    whole = before, after
     if mapping:
         before, after = mapped(before, mapping), mapped(after, {v: v for v in mapping.values()})
     old, new = (Table(v["rows"], only, targets) for v in (before, after))
     if (only or targets) and not old.cases and not new.cases:
         raise RequestError("the filters leave nothing to compare in either version")
-    made = Comparison(before, after, tolerance, across_machines)
+    made = Comparison(before, after, tolerance, across_machines, whole)
     made.measurements(old, new)
     pairs = [matching_pairs(records(v["agreement"]), only, targets) for v in (before, after)]
     made.agreements(*pairs)

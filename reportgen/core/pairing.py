@@ -47,6 +47,18 @@ def align(old: Table, new: Table) -> None:
             old.cases[alone[1][short]] = old.cases.pop(key)
 
 
+def companies(version: Summary) -> dict[Key, dict[str, str]]:
+    """The releases of all targets that answered a case, by name, by spec, function, dtype and case."""
+    releases = {t["name"]: str(t["version"]) for t in version["targets"]}
+    columns = version["rows"]["columns"]
+    case, target, status = itemgetter(*map(columns.index, CASE[:4])), columns.index("target"), columns.index("status")
+    out: dict[Key, dict[str, str]] = {}
+    for row in version["rows"]["rows"]:
+        if row[status] == "ok":
+            out.setdefault(case(row), {})[row[target]] = releases.get(row[target], "")
+    return out
+
+
 def records(table: dict[str, Any]) -> list[Row]:
     """Rows of a plain table as dictionaries."""
     columns = table["columns"]

@@ -38,7 +38,7 @@ WHAT = {
 BASIS = {
     "proven": "proven: every value was tried",
     "same inputs": "the same inputs were tried in both",
-    "search": "lower bounds that the same search found",
+    "search": "lower bounds that a search found, in each version for itself",
 }
 READING = (
     "A figure is what was measured of one function, dtype, case, target, path and metric. Its maxima are compared "
