@@ -116,9 +116,24 @@ def test_the_first_release_without_a_wrong_root_is_named(planted: Planted, tmp_p
     assert "38 in 1.0 and 37 in 1.1 are not correctly rounded" in text
     assert text.endswith("2.0 is the first release measured that gets none wrong.")
     assert "TensorFlow 1.0, run again today, gives 53 of 100 values as printed then" in front.history_sentence(s)
+    assert front.history_sentence(s).startswith("As printed then, TensorFlow 1.0: 56 of 100 not correctly rounded")
+    assert " Today, TensorFlow 2.10: 0 of 100 not correctly rounded. TensorFlow 1.0" in front.history_sentence(s)
     table = front.history_table(s)
     assert table is not None
     assert [r.cells[0].text for r in table.rows][:2] == ["tensorflow@1.0 (recorded)", "tensorflow@1.0"]
+
+
+def test_releases_that_answer_alike_share_a_row_beside_the_recorded_values(planted: Planted, tmp_path: Path) -> None:
+    roots(planted, {"1.0": 38, "1.1": 37, "1.2": 37, "1.3": 37, "2.0": 0, "2.10": 0})
+    table = front.history_table(stored(planted, tmp_path))
+    assert table is not None
+    assert [[c.text for c in r.cells[:2]] + [r.cells[4].text] for r in table.rows] == [
+        ["tensorflow@1.0 (recorded)", "1.0", "56"],
+        ["tensorflow@1.0", "1.0", "38"],
+        ["tensorflow", "1.1 … 1.3 (3 releases)", "37"],
+        ["tensorflow@2.0", "2.0", "0"],
+        ["tensorflow", "2.10", "0"],
+    ]
 
 
 def test_a_root_that_becomes_wrong_again_is_not_called_right(planted: Planted, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from reportgen.render.arrays.matrix import asked_table
 from reportgen.render.matrix import MARKS, agreement_cell, marks, matrix, matrix_cell, matrix_targets, measured_targets
 from reportgen.render.model import Answer, Cell, Column, Fact, FrontPage, Mark, Option, Table, TableRow
 from reportgen.render.palette import ERROR_STEPS, error_class
+from reportgen.render.releases import line_name
 from reportgen.render.sections import sections
 from reportgen.render.stored import Row, Stored, is_array, path_key
 from reportgen.render.summary import (
@@ -98,9 +99,7 @@ def facts(stored: Stored) -> list[Fact]:
 def _history_rows(stored: Stored, key: tuple[str, str, str]) -> dict[str, list[Row]]:
     """Per target the rows over all regimes of the recorded case, recorded targets first."""
     function, dtype, case = key
-    order = {
-        t["name"]: i for i, t in enumerate(stored.recorded_targets + stored.pinned_targets + stored.live_targets)
-    }
+    order = {t["name"]: i for i, t in enumerate(stored.recorded_targets + stored.pinned_targets + stored.live_targets)}
     found: dict[str, list[Row]] = {}
     for row in [*stored.rows(function), *stored.releases.of("measurements", function)]:
         if (row["dtype"], row["case"], row.get("regime")) == (dtype, case, "all"):
@@ -128,8 +127,8 @@ def history_table(stored: Stored) -> Table | None:
         return None
     rows = []
     for key in cases:
-        for target, closing in _history_rows(stored, key).items():
-            rows.append(_history_row(stored, key, target, closing))
+        found = [(t, _history_row(stored, key, t, closing)) for t, closing in _history_rows(stored, key).items()]
+        rows += _joined(stored, found)
     columns = [
         Column("target", "target"),
         Column("version", "version"),
@@ -143,6 +142,27 @@ def history_table(stored: Stored) -> Table | None:
     return Table(
         "history", columns, rows, f"{f.listing(names)}: as printed then, and measured today (errors: worst path)."
     )
+
+
+def _joined(stored: Stored, found: list[tuple[str, TableRow]]) -> list[TableRow]:
+    """Neighbouring releases of one target with the same figures share a row: a long line has few different ones."""
+    pinned = {str(t["name"]): line_name(t) for t in stored.pinned_targets}
+    groups: list[list[tuple[str, TableRow]]] = []
+    for name, row in found:
+        last = groups[-1][-1] if groups else None
+        if last and name in pinned and pinned.get(last[0]) == pinned[name] and last[1].cells[3:] == row.cells[3:]:
+            groups[-1].append((name, row))
+        else:
+            groups.append([(name, row)])
+    out = []
+    for group in groups:
+        name, row = group[0]
+        if len(group) > 1:
+            versions = Cell(historywords.span_of([r.cells[1].text for _, r in group]))
+            when = Cell("run now, each in an environment of its own")
+            row = TableRow((Cell(pinned[name], header=True), versions, when, *row.cells[3:]), row.attrs)
+        out.append(row)
+    return out
 
 
 def _history_row(stored: Stored, key: tuple[str, str, str], target: str, closing: list[Row]) -> TableRow:
@@ -204,11 +224,13 @@ def _again(stored: Stored, key: tuple[str, str, str]) -> list[str]:
 
 def history_sentence(stored: Stored) -> str:
     """The anecdote and what became of it, e.g. 56 of 100 roots in 2017 and none today."""
-    parts = []
+    sentences = []
     for key in stored.recorded_cases():
+        then, now = [], []
         for target, closing in _history_rows(stored, key).items():
             ok = counted(closing)
-            if not ok or (target not in ("numpy", "tensorflow") and stored.target(target).get("mode") != "recorded"):
+            recorded = stored.target(target).get("mode") == "recorded"
+            if not ok or (target not in ("numpy", "tensorflow") and not recorded):
                 continue
             worst = max(ok, key=error_key)
             wrong, samples = wrong_in_array(ok)
@@ -217,9 +239,10 @@ def history_sentence(stored: Stored) -> str:
             text = f"{answer.shown(name)} {version}: {wrong} of {samples} not correctly rounded"
             if wrong:
                 text += f", worst {f.maximum_with_unit(worst['max_ulp'])} at {tied_inputs(stored, key, target, worst)}"
-            parts.append(text)
-        parts += _again(stored, key)
-    return "; ".join(parts) + "." if parts else ""
+            (then if recorded else now).append(text)
+        for head, told in (("As printed then, ", then), ("Today, ", now), ("", _again(stored, key))):
+            sentences += [f"{head}{'; '.join(told)}."] if told else []
+    return " ".join(sentences)
 
 
 # -- exp and max ---------------------------------------------------------------------------------------

@@ -284,7 +284,7 @@ def runs(t: Track) -> list[list[Score]]:
 
 def _run_row(t: Track, run: list[Score]) -> TableRow:
     first = run[0]
-    head = (Cell(shown(t.line.name), header=True), Cell(_span_of([s.release.version for s in run])))
+    head = (Cell(shown(t.line.name), header=True), Cell(words.span_of([s.release.version for s in run])))
     if first.status != "ok":
         reasons = list(dict.fromkeys(s.summary.reason for s in run if s.summary.reason))
         rest = tuple(Cell(f.MISSING) for _ in range(5))
@@ -303,11 +303,6 @@ def _run_row(t: Track, run: list[Score]) -> TableRow:
             Cell(f.share(*first.wrong)), Cell(_span(times)), said or Cell(f.MISSING),
         )
     )  # fmt: skip
-
-
-def _span_of(versions: list[str]) -> str:
-    """Neighbouring releases: first and last, and how many, of more than two."""
-    return ", ".join(versions) if len(versions) <= 2 else f"{versions[0]} … {versions[-1]} ({len(versions)} releases)"
 
 
 def _span(times: list[float]) -> str:

@@ -24,6 +24,11 @@ def named(release_of: Track | Line, version: str) -> str:
     return f"{shown(line.name)} {version}"
 
 
+def span_of(versions: list[str]) -> str:
+    """Neighbouring releases: first and last, and how many, of more than two."""
+    return ", ".join(versions) if len(versions) <= 2 else f"{versions[0]} … {versions[-1]} ({len(versions)} releases)"
+
+
 def some(names: Iterable[str], most: int = MOST_NAMED) -> str:
     """At most ``most`` names as a list, and how many more there are."""
     known = list(names)
