@@ -163,8 +163,9 @@ def importable(module: str) -> bool:
 def fingerprint(target: TargetSpec, place: Place | None = None) -> str:
     """A hash that stays the same as long as a target would compute the same: hex, 64 digits.
 
-    Covers the spec, whether the library is there, the versions of the library and of what it computes with (those of its environment where ``place``
-    has one), Python, libc, CPU, cores (threads split arrays), the GPU driver for GPU targets and the worker's source.
+    Covers the spec, whether the library is there, its version and those of what it computes with (those of its
+    environment where ``place`` has one), Python, libc, CPU, cores (threads split arrays), the GPU driver for GPU
+    targets and the worker's source.
     Nothing heavy is imported.
     """
     from reportgen.catalogue.libraries import libraries
