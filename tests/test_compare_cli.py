@@ -101,7 +101,11 @@ def test_a_regression_fails_only_where_that_is_asked_for(output: Path, run: Run)
 
 def test_one_target_is_held_against_another(output: Path, run: Run) -> None:
     out = run("compare", "1.1", "1.1", "--map", "tensorflow=numpy")[1]
-    assert out.startswith("From 1.1 to 1.1, of 8 figures compared, 4 regressed and 4 improved.")
+    assert out.startswith("From tensorflow to numpy, of 8 figures compared, 4 regressed and 4 improved.")
+    assert run("compare", "1.1", "1.1", "--map", "tensorflow=numpy", "--names", "a,b")[1].startswith(
+        "From a to b, of 8"
+    )
+    assert "1.1 has no target 'jax'" in run("compare", "1.1", "1.1", "--map", "jax=numpy")[2]
 
 
 @pytest.mark.parametrize(

@@ -204,3 +204,10 @@ def test_a_version_with_another_comparison_is_read_again(tmp_path: Path) -> None
         comparison = {"before": before, "counts": {}}
         store.write_version(tmp_path, document("1.0"), {}, PAGES, comparison)
         assert store.list_versions(tmp_path)[0]["baseline"]["label"] == before
+
+
+def test_targets_are_named_once_and_those_of_today_first() -> None:
+    assert versionlist.shortened(["numpy@1.13.1 1.13.1", "numpy 2.4.6", "libm"]) == "numpy 2.4.6, libm and numpy@1.13.1"
+    many = [*(f"numpy@1.{i} 1.{i}" for i in range(13)), "numpy 2.4.6"]
+    assert versionlist.shortened(many).startswith("numpy 2.4.6, numpy@1.0, numpy@1.1")
+    assert versionlist.shortened(many).endswith("numpy@1.10 and 2 more targets")

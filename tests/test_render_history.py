@@ -231,8 +231,8 @@ def test_release_notes_name_the_releases_of_a_line_together(planted: Planted, tm
     s = stored(planted, tmp_path)
     notes = markdown.release_notes(s, front.front_page(s))
     assert "- numpy and releases 1.0, 1.1 and 2.0: measured" in notes
-    assert "- numpy releases 0.9: unavailable: no Python 3.6 here: install it" in notes
-    assert "- tensorflow releases 1.2.0: measured" in notes
+    assert "- numpy release 0.9: unavailable: no Python 3.6 here: install it" in notes
+    assert "- tensorflow release 1.2.0: measured" in notes
 
 
 def test_the_navigation_leads_to_releases_early_and_not_to_pages_that_say_nothing(

@@ -281,12 +281,13 @@ def list_targets() -> None:
 def list_stored(output: str) -> None:
     """The versions in the output folder, newest first."""
     from reportgen.core.formatting import plural
+    from reportgen.render.versionlist import shortened
     from reportgen.results.store import list_versions
 
     rows = []
     for version in list_versions(Path(output)):
         count = version.get("functions")
-        what = version.get("error") or f"{plural(count, 'function')} on {', '.join(version['targets'])}"
+        what = version.get("error") or f"{plural(count, 'function')} on {shortened(version['targets'])}"
         rows.append((str(version["label"]), str(version.get("date", "")), what))
     if not rows:
         click.echo(f"{output}: no version is stored there", err=True)

@@ -55,7 +55,7 @@ def compare(ctx: click.Context, before: str, after: str, **options: Any) -> int:
     if options["targets"] is not None and not targets:
         raise RequestError("--targets: got nothing, expected names or globs of targets, separated by commas")
     old, new = (summaries.load(name, Path(options["output"])) for name in (before, after))
-    named(old, new, options["names"], bool(mapping))
+    named(old, new, options["names"], mapping)
     data = judge(old, new, limit, options["across_machines"], options["only"], targets, mapping)
     _write(data, files)
     if options["as_json"] == "-":
@@ -89,8 +89,11 @@ def pairs(texts: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def named(old: dict[str, Any], new: dict[str, Any], names: str | None, mapped: bool) -> None:
-    """Give the two their names. Raises RequestError where two different versions would have one."""
+def named(old: dict[str, Any], new: dict[str, Any], names: str | None, mapping: dict[str, str]) -> None:
+    """Give the two their names; two targets of one version have those of the targets.
+
+    Raises RequestError where two different versions would have one name.
+    """
     if names is not None:
         found = [name.strip() for name in names.split(",")]
         if len(found) != 2 or not all(found) or found[0] == found[1]:
@@ -101,6 +104,11 @@ def named(old: dict[str, Any], new: dict[str, Any], names: str | None, mapped: b
             f"both versions have the label {old['label']!r} and differ in content (measured {old['time']} and "
             f"{new['time']}); tell them apart with --names OLD,NEW"
         )
+    elif old["label"] == new["label"] and len(mapping) == 1:
+        ((first, second),) = mapping.items()
+        known = {str(t["name"]) for t in old["targets"]}
+        if first != second and {first, second} <= known:
+            old["label"], new["label"] = first, second
 
 
 def _check_files(files: dict[str, Path]) -> None:

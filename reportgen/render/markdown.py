@@ -247,7 +247,9 @@ def _targets(stored: Stored) -> list[str]:
         out.setdefault((pinned.get(name, name), status), []).append(name.partition("@")[2] if name in pinned else "")
     lines = []
     for (line, status), versions in out.items():
-        told = [f"releases {f.listing([v for v in versions if v])}"] if any(versions) else []
+        pinned_ones = [v for v in versions if v]
+        word = "release" if len(pinned_ones) == 1 else "releases"
+        told = [f"{word} {f.listing(pinned_ones)}"] if pinned_ones else []
         # An empty version is the line's target of today.
         lines.append(f"{(' ' if all(versions) else ' and ').join([line, *told])}: {status}")
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,10 +64,20 @@ def _card(folder: Path, v: dict[str, Any], headline_file: str) -> Card:
 def _facts(v: dict[str, Any]) -> list[str]:
     facts = [f"depth {v['depth']}"] if v.get("depth") else []
     facts += [f.plural(int(v["functions"]), "function")] if v.get("functions") is not None else []
-    targets = [str(t) for t in v.get("targets") or []]
-    more = len(targets) - SHOWN_TARGETS
-    shown = targets if more <= 1 else [*targets[:SHOWN_TARGETS], f"{f.count(more)} more targets"]
-    return [*facts, *([f.listing(shown)] if shown else []), *(f"on {m}" for m in v.get("machines") or [])]
+    shown = shortened(v.get("targets") or [])
+    return [*facts, *([shown] if shown else []), *(f"on {m}" for m in v.get("machines") or [])]
+
+
+def shortened(targets: Sequence[str]) -> str:
+    """The first targets of a version with their releases, and how many more there are.
+
+    Those in environments of their own say their release once, and come last: a line of releases would hide today's.
+    """
+    told = [name if name.endswith(f"@{version}") else f"{name} {version}".rstrip()
+            for name, _, version in (str(t).partition(" ") for t in targets)]  # fmt: skip
+    told.sort(key=lambda t: "@" in t)
+    more = len(told) - SHOWN_TARGETS
+    return f.listing(told if more <= 1 else [*told[:SHOWN_TARGETS], f"{f.count(more)} more targets"])
 
 
 def _notes(folder: Path, v: dict[str, Any]) -> list[Link]:
