@@ -86,6 +86,7 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> FakeRunner:
 
 REFUSED = {
     "missing folder": (["nowhere/"], "nowhere: no such file or folder"),
+    "no baseline": (["spec.toml", "--baseline", ""], "--baseline: got an empty name, expected a label"),
     "no name": ([""], "got '' as a spec"),
     "empty folder": (["empty"], "empty: no spec file (*.toml) in this folder"),
     "empty spec": (["empty.toml"], "empty.toml:1: no functions and no cases"),

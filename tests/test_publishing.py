@@ -13,6 +13,7 @@ import pytest
 
 from reportgen.cli import main
 from reportgen.core.errors import OutputError, StoredResultError
+from reportgen.render import comparison
 from reportgen.render.site import render_index
 from reportgen.results import publishing, store
 from tests.test_store import document, index
@@ -141,6 +142,33 @@ def test_a_damaged_version_stops_the_copy(output: Path, tmp_path: Path) -> None:
     with pytest.raises(StoredResultError, match=r"1\.0"):
         publishing.publish(output, tmp_path / "site", "", render_index)
     assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("name", ["results.csv", "index.html", "profiles/exp.json", "comparison.json"])
+def test_a_version_that_was_edited_by_hand_stops_the_copy(output: Path, tmp_path: Path, name: str) -> None:
+    path = output / "1.1" / name
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(StoredResultError, match=rf"1\.1/{name}: is not the file that was stored"):
+        publishing.publish(output, tmp_path / "site", "", render_index)
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_place_that_cannot_be_written_is_one_line(output: Path, tmp_path: Path, tree_digest: Digest) -> None:
+    before = tree_digest(output)
+    (tmp_path / "file").write_text("")
+    for where in (Path("/proc/reportgen/site"), tmp_path / "file" / "site"):
+        with pytest.raises(OutputError, match=str(where.parent)):
+            publishing.publish(output, where, "", render_index)
+        with pytest.raises(OutputError, match=str(where.parent)):
+            publishing.attach(output, "1.1", where)
+    assert tree_digest(output) == before
+
+
+def test_a_comparison_that_was_edited_by_hand_is_not_read(output: Path) -> None:
+    path = output / "1.1" / "comparison.json"
+    path.write_text('{"comparison": 1, "before": "1.0", "counts": {"regressed": 0}}')
+    with pytest.raises(StoredResultError, match=r"comparison\.json: is not the file that was stored"):
+        comparison.load(output / "1.1")
 
 
 @pytest.mark.parametrize("where", ["output", "output/site", "."])

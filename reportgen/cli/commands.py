@@ -100,6 +100,8 @@ def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def run(specs: tuple[str, ...], depth: str, output: str, label: str, quiet: bool, **options: Any) -> int:
     """Measure specs and publish the report (what happens where no command is named)."""
     _refuse_later(depth, options["scheduler"])
+    if options["baseline"] == "":
+        raise RequestError("--baseline: got an empty name, expected a label, a folder or a results file")
     check_place(Path(output), label)
     from reportgen.cli.gates import check_junit
 
@@ -234,7 +236,8 @@ def _render_again(output: Path, label: str, jobs: int) -> None:
 
     folder = output / label
     document = store.read_version(output, label)
-    integrity.check_whole(folder, "profiles/")
+    for prefix in ("profiles/", "comparison.json"):
+        integrity.check_whole(folder, prefix)
     names = sorted(path.stem for path in (folder / "profiles").glob("*.json"))
     profiles = {name: store.read_profile(folder, name) for name in names}
     with files.staging(output, label) as staged:

@@ -36,7 +36,7 @@ def show(value: Any) -> str:
 
 def nearest_name(word: str, known: Iterable[str]) -> str:
     """`` (did you mean …?)`` or nothing."""
-    near = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word.lower(), [name for name in known if name != word], n=1, cutoff=0.5)
     return f' (did you mean "{near[0]}"?)' if near else ""
 
 

@@ -13,6 +13,7 @@ from reportgen.core import formatting as f
 from reportgen.core.errors import StoredResultError
 from reportgen.render import html
 from reportgen.render.model import Cell, Column, FrontSection, Table, TableRow, Tile
+from reportgen.results import integrity
 
 FILE = "comparison.json"
 SCHEMA = 1
@@ -77,8 +78,8 @@ def load(folder: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        found = json.loads(integrity.verified(path))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise StoredResultError(f"{path}: cannot be read as a comparison ({error})") from None
     if not isinstance(found, dict) or not isinstance(found.get("comparison"), int):
         raise StoredResultError(f"{path}: is not a comparison of two versions")
@@ -133,15 +134,16 @@ def verdict(data: dict[str, Any]) -> str:
 
 def _tiles(data: dict[str, Any]) -> list[Tile]:
     words = {
-        "regressed": "figures regressed",
-        "improved": "figures improved",
-        "unchanged": "figures unchanged",
-        "new": "figures are new",
-        "gone": "figures are gone",
-        "incomparable": "figures could not be compared",
+        "regressed": "regressed",
+        "improved": "improved",
+        "unchanged": "unchanged",
+        "new": "only in the later one",
+        "gone": "only in the earlier one",
+        "incomparable": "could not be compared",
     }
     always = ("regressed", "improved", "unchanged")
-    return [Tile(f.count(n), words[name]) for name in words if (n := data["counts"][name]) or name in always]
+    shown = [(data["counts"][name], words[name]) for name in words if data["counts"][name] or name in always]
+    return [Tile(f.count(n), f"{'figure' if n == 1 else 'figures'} {what}") for n, what in shown]
 
 
 def _sentences(data: dict[str, Any]) -> list[str]:

@@ -93,8 +93,15 @@ def point_link(link: Path, destination: str) -> None:
 
 @contextlib.contextmanager
 def staging(parent: Path, name: str) -> Iterator[Path]:
-    """A fresh folder beside the final one, removed on the way out if it is still there."""
-    folder = Path(tempfile.mkdtemp(dir=parent, prefix=f".staged-{name}-"))
+    """A fresh folder in ``parent``, beside the final one, removed on the way out if it is still there.
+
+    Raises OutputError where there can be none.
+    """
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=parent, prefix=f".staged-{name}-"))
+    except OSError as error:
+        raise OutputError(f"{parent}: cannot be written ({error.strerror}); expected a folder that can") from None
     os.chmod(folder, 0o755)
     try:
         yield folder

@@ -74,7 +74,6 @@ def attach(output: Path, label: str, to: Path) -> list[Path]:
     archive = f"reportgen-{label}.zip"
     names = [name for name in ATTACHED if name in NEEDED or (folder / name).is_file()]
     _check_replaceable(to, {*ATTACHED, SUMS}, "reportgen-*.zip")
-    to.parent.mkdir(parents=True, exist_ok=True)
     with files.staging(to.parent, to.name) as staged:
         lines = []
         for name in (*names, archive):
@@ -111,10 +110,11 @@ def publish(output: Path, to: Path, base: str, index: Callable[[Path, list[dict[
     versions = listing.for_switchers(whole_versions(output), base)
     labels = [str(version["label"]) for version in versions]
     _check_replaceable(to, _owned(to) | set(labels))
-    to.parent.mkdir(parents=True, exist_ok=True)
     with files.staging(to.parent, to.name) as staged:
         for label in labels:
             shutil.copytree(output / label, staged / label)
+            for name in integrity.listed_sums(output / label) or ():
+                integrity.verified(output / label / name, output / label)
         _forward(staged / str(listing.newest(versions)), staged / "latest")
         (staged / "versions.json").write_text(store.versions_text(versions), encoding="utf-8")
         (staged / "index.html").write_text(index(staged, versions), encoding="utf-8", newline="\n")
