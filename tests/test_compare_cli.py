@@ -249,3 +249,12 @@ def test_a_damaged_comparison_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / comparison.FILE).write_text(text)
     with pytest.raises(StoredResultError, match=r"comparison\.json"):
         comparison.load(tmp_path)
+
+
+def test_one_figure_is_no_figures() -> None:
+    from reportgen.render.comparison import _tiles
+
+    counts = {"regressed": 1, "improved": 0, "unchanged": 7, "new": 0, "gone": 0, "incomparable": 1}
+    assert [f"{t.figure} {t.text}" for t in _tiles({"counts": counts})] == [
+        "1 figure regressed", "0 figures improved", "7 figures unchanged", "1 figure could not be compared",
+    ]  # fmt: skip
