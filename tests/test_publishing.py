@@ -256,6 +256,17 @@ def test_what_is_no_whole_version_does_not_come_in(
     assert not list(output.glob(".staged*"))
 
 
+def test_a_file_that_the_list_does_not_name_does_not_come_in(output: Path, tmp_path: Path) -> None:
+    publishing.attach(output, "1.0", tmp_path / "release")
+    archive = tmp_path / "release" / "reportgen-1.0.zip"
+    (tmp_path / "release" / "SHA256SUMS").unlink()
+    with zipfile.ZipFile(archive, "a") as stream:
+        stream.writestr("reportgen-1.0/functions/more.html", "<script>")
+    with pytest.raises(StoredResultError, match=r"does not list functions/more\.html"):
+        publishing.restore(archive, tmp_path / "fresh")
+    assert not (tmp_path / "fresh" / "1.0").exists()
+
+
 @pytest.mark.parametrize("listed", [False, True])
 def test_a_changed_page_is_seen(output: Path, tmp_path: Path, listed: bool) -> None:
     publishing.attach(output, "1.0", tmp_path / "release")

@@ -158,8 +158,10 @@ def restore(archive: Path, output: Path) -> tuple[str, bool]:
         staged = staging / label
         try:
             document = store.read_version(staging, label)
-            for name in integrity.listed_sums(staged) or ():
-                integrity.verified(staged / name, staged)
+            if listed := integrity.listed_sums(staged):
+                there = {path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.is_file()}
+                for name in sorted(there - {SUMS} | listed.keys()):
+                    integrity.verified(staged / name, staged)
         except StoredResultError as error:
             raise StoredResultError(f"{archive}: {str(error).replace(f'{staging}{os.sep}', '')}") from None
         final = output / label
