@@ -27,7 +27,7 @@ def test_becoming_correctly_rounded_is_told_with_the_release(planted: Planted, t
     s = stored(planted, tmp_path)
     own = historywords.of_line(tracks(s), lines(s)[0])
     assert historyanswers.became_exact(own) == [
-        "Correctly rounded on every sample since TensorFlow 2.0: exp in float32 (10.0 % wrong, up to 4 ulp)."
+        "Correctly rounded on every sample since TensorFlow 2.0: exp in float32 (before: 10.0 % wrong, up to 4 ulp)."
     ]
 
 
@@ -45,7 +45,7 @@ def test_what_becomes_right_or_stops_being_so_is_told_in_the_order_of_releases(
     s = stored(planted, tmp_path)
     assert historyanswers.became_exact(historywords.of_line(tracks(s), lines(s)[0])) == [
         "No longer correctly rounded on every sample since TensorFlow 1.1: log in float32 (50.0 % wrong, up to 9 ulp).",
-        "Correctly rounded on every sample since TensorFlow 2.0: exp in float32 (10.0 % wrong).",
+        "Correctly rounded on every sample since TensorFlow 2.0: exp in float32 (before: 10.0 % wrong).",
     ]
 
 
@@ -63,9 +63,9 @@ def test_the_question_when_a_function_became_right_is_answered_first(planted: Pl
     assert answer.title == "When did TensorFlow’s sqrt become correct?"
     assert answer.sentences == [
         (
-            "In TensorFlow 2.0, in float32: since then every sample is correctly rounded and no error above ½ ulp was "
-            "found. In 1.1, the release measured before, 10.0 % of the samples were not and the largest error was 4 "
-            "ulp, at x = 3."
+            "Between TensorFlow 1.1 and 2.0, which are neighbours among the releases measured, in float32: since 2.0 "
+            "every sample is correctly rounded and no error above ½ ulp was found. In 1.1 10.0 % of the samples were "
+            "not and the largest error was 4 ulp, at x = 3."
         )
     ]
     assert [[c.text for c in r.cells] for r in answer.table.rows] == [

@@ -51,12 +51,13 @@ def _turn(t: Track) -> Change | None:
 
 
 def exact_words(t: Track) -> str:
-    """``In 2.12.1, in float32: …`` of a track that became correctly rounded."""
+    """``Between 2.8.4 and 2.9.3 …`` of a track that became correctly rounded: releases between were not asked."""
     change = _turn(t)
     assert change is not None
     return (
-        f"In {words.named(t, change.after.release.version)}, in {t.dtype}: since then every sample is correctly "
-        f"rounded and no error above ½ ulp was found. In {change.before.release.version}, the release measured before, "
+        f"Between {words.named(t, change.before.release.version)} and {change.after.release.version}, which are "
+        f"neighbours among the releases measured, in {t.dtype}: since {change.after.release.version} every sample is "
+        f"correctly rounded and no error above ½ ulp was found. In {change.before.release.version} "
         f"{wrong_words(change.before, t.dtype)}."
     )
 
@@ -132,7 +133,8 @@ def became_exact(own: list[Track]) -> list[str]:
     for t in own:
         if change := _turn(t):
             exact = change.after.exact
-            told = f"{t.function} in {t.dtype} ({_short(change.before if exact else change.after)})"
+            then = _short(change.before if exact else change.after)
+            told = f"{t.function} in {t.dtype} ({'before: ' if exact else ''}{then})"
             since.setdefault((change.after.release.version, exact), []).append(told)
     return [
         f"{'Correctly rounded on every sample' if exact else 'No longer correctly rounded on every sample'} since "
