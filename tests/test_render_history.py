@@ -93,7 +93,7 @@ def test_figures_that_differ_where_long_arrays_agree_are_told_as_short_pieces(pl
             row["bias_ulp"] = 0.001
     s = stored(planted, tmp_path)
     assert changes(s) == [("bits", "2.0"), ("bits", "2.10")]
-    assert "others in short pieces or alone" in historywords.courses(track(s))
+    assert historywords.courses(track(s)).startswith("changed in 2.0 (other bits: only in short pieces or alone) and")
 
 
 def test_one_figure_better_and_another_worse_is_mixed(planted: Planted, tmp_path: Path) -> None:
@@ -301,3 +301,12 @@ def test_tensorflow_1_is_asked_in_a_session_with_what_it_calls_the_function() ->
 )
 def test_old_names(path: str, version: str, expected: str) -> None:
     assert old_path(path, version) == expected
+
+
+def test_lines_with_the_same_course_share_a_sentence_on_the_functions_page(planted: Planted, tmp_path: Path) -> None:
+    planted.line("numpy", {"1.0": 0.6, "1.1": 3.0, "2.0": 3.0})
+    planted.line("numpy-avx2", {"1.0": 0.6, "1.1": 3.0, "2.0": 3.0})
+    s = stored(planted, tmp_path)
+    page = history.function_history(s, s.function("exp"), None)
+    assert page is not None
+    assert page.sentences == ["NumPy and NumPy AVX2 in float32: changed in 1.1 (worse: 0.6 → 3 ulp)."]

@@ -253,7 +253,8 @@ def function_history(stored: Stored, function: Row, figure: Figure | None) -> Fu
     if not found:
         return None
     tables = [function_table(name, dtype, found) for dtype in dict.fromkeys(t.dtype for t in found)]
-    said = [f"{shown(t.line.name)} in {t.dtype}: {words.courses(t)}." for t in found if t.told]
+    alike = joined_by_value((shown(t.line.name), (t.dtype, words.courses(t))) for t in found if t.told)
+    said = [f"{f.listing(who)} in {dtype}: {what}." for who, (dtype, what) in alike]
     return FunctionHistory(said, tables, worst_of_releases(stored, function, found), figure)
 
 

@@ -151,7 +151,7 @@ KIND_WORDS = {"better": "better", "worse": "worse", "mixed": "better and worse",
 
 def arrow(c: Change) -> str:
     if c.inside_same:
-        return "the same bits inside long arrays, others in short pieces or alone"
+        return f"{'' if c.kind == 'bits' else other_figure(c)}only in short pieces or alone"
     a, b = score_words(c.before), score_words(c.after)
     if a == b:
         return f"{other_figure(c)}largest error {a} as before" if c.kind != "bits" else f"{a} as before"
