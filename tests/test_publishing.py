@@ -144,6 +144,14 @@ def test_a_damaged_version_stops_the_copy(output: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "site").exists()
 
 
+def test_a_version_without_its_results_is_told_and_stops_the_copy(output: Path, tmp_path: Path) -> None:
+    (output / "1.0" / "results.json").unlink()
+    (entry,) = [v for v in store.list_versions(output) if v["label"] == "1.0"]
+    assert "results.json: not found" in entry["error"]
+    with pytest.raises(StoredResultError, match=r"1\.0/results\.json: not found"):
+        publishing.publish(output, tmp_path / "site", "", render_index)
+
+
 @pytest.mark.parametrize("name", ["results.csv", "index.html", "profiles/exp.json", "comparison.json"])
 def test_a_version_that_was_edited_by_hand_stops_the_copy(output: Path, tmp_path: Path, name: str) -> None:
     path = output / "1.1" / name

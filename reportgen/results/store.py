@@ -270,7 +270,7 @@ def list_versions(output: Path) -> list[dict[str, Any]]:
     if output.is_dir():
         for folder in sorted(output.iterdir()):
             own = folder.is_dir() and not folder.is_symlink() and not folder.name.startswith(".")
-            if own and (folder / "results.json").exists():
+            if own and ((folder / "results.json").exists() or listed_sum(folder, "results.json")):
                 sealed = results_sum(folder)
                 entry = known.get(sealed) if sealed else None
                 fits = entry and entry["label"] == folder.name and "machines" in entry
