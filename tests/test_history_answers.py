@@ -123,6 +123,18 @@ def test_the_first_release_without_a_wrong_root_is_named(planted: Planted, tmp_p
     assert [r.cells[0].text for r in table.rows][:2] == ["tensorflow@1.0 (recorded)", "tensorflow@1.0"]
 
 
+def test_releases_asked_for_a_few_inputs_only_are_said_to_be(planted: Planted, tmp_path: Path) -> None:
+    roots(planted, {"1.0": 38, "2.0": 0, "2.10": 0})
+    page = history.history_page(stored(planted, tmp_path / "whole"))
+    assert page is not None
+    assert not any("only, not for samples" in text for text in page.answers[0].sentences)
+    planted.rows = [r for r in planted.rows if r["case"] == "roots"]
+    page = history.history_page(stored(planted, tmp_path / "few"))
+    assert page is not None
+    assert page.answers[0].sentences[-1].startswith("In float32 the releases were asked for the inputs roots only")
+    assert [s.sentences for s in page.sections] == [[]]  # of one function the answer has said everything
+
+
 def test_releases_that_answer_alike_share_a_row_beside_the_recorded_values(planted: Planted, tmp_path: Path) -> None:
     roots(planted, {"1.0": 38, "1.1": 37, "1.2": 37, "1.3": 37, "2.0": 0, "2.10": 0})
     table = front.history_table(stored(planted, tmp_path))

@@ -74,11 +74,12 @@ def history_page(stored: Stored) -> HistoryPage | None:
         return None
     plain = {x.name for x in words.main_lines(found)}
     known = [x for x in lines(stored) if any(t.line.name == x.name for t in found)]
+    answers = asked.answers(stored)
     sections = [
         LineSection(
             x.name,
             shown(x.name),
-            line_story(words.of_line(found, x)) if x.name in plain else [],
+            line_story(words.of_line(found, x), {a.function for a in answers}) if x.name in plain else [],
             trend_table(x, found),
             changes_table(x, found),
             asked.trades_table(x.name, words.of_line(found, x)) if x.name in plain else None,
@@ -88,7 +89,7 @@ def history_page(stored: Stored) -> HistoryPage | None:
     ]
     return HistoryPage(
         lead=words.lead(stored),
-        answers=asked.answers(stored),
+        answers=answers,
         sections=sections,
         settings=asked.settings_table(stored),
         features=features_tables(found),
@@ -99,9 +100,11 @@ def history_page(stored: Stored) -> HistoryPage | None:
     )
 
 
-def line_story(own: list[Track]) -> list[str]:
-    """The sentences of one line."""
-    return [*words.line_story(own), *asked.became_exact(own), *asked.traded(own)] if own else []
+def line_story(own: list[Track], answered: set[str]) -> list[str]:
+    """The sentences of one line; of a single function its answer has said everything."""
+    if {t.function for t in own} <= answered:
+        return []
+    return [*words.line_story(own), *asked.became_exact(own), *asked.traded(own)]
 
 
 def moved_most(stored: Stored) -> list[str]:

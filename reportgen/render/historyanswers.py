@@ -9,8 +9,8 @@ from reportgen.core import formatting as f
 from reportgen.render import historywords as words
 from reportgen.render.answer import point, shown
 from reportgen.render.model import Cell, Column, Table, TableRow
-from reportgen.render.releases import Change, Score, Track, tracks, version_key
-from reportgen.render.stored import Stored
+from reportgen.render.releases import Change, Score, Track, history_cases, tracks, version_key
+from reportgen.render.stored import MAIN_CASE, Stored
 from reportgen.render.summary import joined_by_value
 
 SHORT_LIST = 3
@@ -42,7 +42,19 @@ def _answer(stored: Stored, function: str, own: list[Track]) -> Answer:
     said = [*(exact_words(t) for t in right), *words.roots(stored, function)]
     if not right:
         said += [*_changed(own)]
+    said += _narrow(stored, function, own)
     return Answer(function, title, said, courses_table(stored, function, own))
+
+
+def _narrow(stored: Stored, function: str, own: list[Track]) -> list[str]:
+    """Says so where the releases were asked for a few inputs only: what holds on them need not hold elsewhere."""
+    asked = {d: history_cases(stored, function, d) for d in dict.fromkeys(t.dtype for t in own)}
+    few = joined_by_value((d, tuple(cases)) for d, cases in asked.items() if cases != [MAIN_CASE])
+    return [
+        f"In {f.listing(dtypes)} the releases were asked for the inputs {f.listing(list(cases))} only, not for samples "
+        "of the whole format, as specs/history.toml asks them."
+        for dtypes, cases in few
+    ]
 
 
 def _turn(t: Track) -> Change | None:
