@@ -33,17 +33,12 @@ LIBRARIES = (NUMPY, SCIPY, TENSORFLOW)
 
 
 def shown(target: str) -> str:
-    """A target by a proper name, where it has one; others as they are called."""
+    """A target by a proper name, where it has one; a spec's own ``numpy-baseline`` is ``NumPy baseline``."""
     name, on, machine = target.partition("~")  # in merged versions, a target of another machine
-    return f"{_proper(name)} on {machine}" if on else _proper(target)
-
-
-def _proper(name: str) -> str:
-    """A spec's own ``numpy-baseline`` is ``NumPy baseline``, as ``numpy-avx2`` is ``NumPy AVX2``."""
     library, dash, rest = name.partition("-")
-    if name in SHOWN_NAMES or not dash or library not in LIBRARIES:
-        return SHOWN_NAMES.get(name, name)
-    return f"{SHOWN_NAMES[library]} {rest}"
+    own = f"{SHOWN_NAMES[library]} {rest}" if dash and library in LIBRARIES else name
+    proper = SHOWN_NAMES.get(name, own)
+    return f"{proper} on {machine}" if on else proper
 
 
 def apart(distance: float) -> str:
