@@ -97,7 +97,7 @@ def test_samples_alone_do_not_make_a_function_exact(planted: Planted, tmp_path: 
     assert historyanswers.became_exact(historywords.of_line(tracks(s), lines(s)[0])) == []
 
 
-def roots(planted: Planted, wrong: dict[str, int]) -> None:
+def roots(planted: Planted, wrong: dict[str, int], same: int = 53) -> None:
     """Recorded roots beside a line that gets so many of a hundred wrong."""
     planted.line("tensorflow", dict.fromkeys(wrong, 0.6))
     recorded = planted.target("tensorflow", "1.0", name="tensorflow@1.0 (recorded)", mode="recorded", pinned=False)
@@ -106,7 +106,7 @@ def roots(planted: Planted, wrong: dict[str, int]) -> None:
     for i, (version, n) in enumerate(wrong.items()):
         name = "tensorflow" if i == len(wrong) - 1 else f"tensorflow@{version}"
         planted.score(name, case="roots", samples=100, right=100 - n, maximum=0.6 if n else 0.5)
-    planted.pair("tensorflow@1.0", recorded, 53, compared=100, case="roots")
+    planted.pair("tensorflow@1.0", recorded, same, compared=100, case="roots")
 
 
 def test_the_first_release_without_a_wrong_root_is_named(planted: Planted, tmp_path: Path) -> None:
@@ -117,6 +117,7 @@ def test_the_first_release_without_a_wrong_root_is_named(planted: Planted, tmp_p
     assert text.endswith("2.0 is the first release measured that gets none wrong.")
     assert "TensorFlow 1.0, run again today, gives 53 of 100 values as printed then" in front.history_sentence(s)
     assert front.history_sentence(s).startswith("As printed then, TensorFlow 1.0: 56 of 100 not correctly rounded")
+    assert front.history_differs(s), "the page leads to the reason"
     assert " Today, TensorFlow 2.10: 0 of 100 not correctly rounded. TensorFlow 1.0" in front.history_sentence(s)
     table = front.history_table(s)
     assert table is not None
@@ -214,3 +215,10 @@ def test_many_trades_stand_in_a_table(planted: Planted, tmp_path: Path) -> None:
     assert "not a benchmark" in table.caption
     assert [c.text for c in table.rows[0].cells] == ["exp", "float32", "1.1", "worse", "0.6 → 3 ulp", "1 ns → 0.1 ns"]
     assert len(table.rows) == 8
+
+
+def test_values_as_recorded_need_no_reason(planted: Planted, tmp_path: Path) -> None:
+    roots(planted, {"1.0": 56, "2.0": 0}, same=100)
+    s = stored(planted, tmp_path)
+    assert "TensorFlow 1.0, run again today, gives all 100 values as printed then" in front.history_sentence(s)
+    assert not front.history_differs(s)

@@ -41,6 +41,7 @@ def front_page(stored: Stored) -> FrontPage:
         sentences=[lead, *([broken] if broken else []), *sentences, *beyond(stored)],
         history=history,
         history_sentence=history_sentence(stored),
+        history_differs=history_differs(stored),
         answers=[a for name in ANSWERED if (a := function_answer(stored, name))],
         matrix=matrix(stored, columns),
         more=sections(stored),
@@ -204,18 +205,27 @@ def _when(info: Row) -> str:
     return f"run now on Python {python}" if info.get("pinned") and python else "run now"
 
 
-def _again(stored: Stored, key: tuple[str, str, str]) -> list[str]:
-    """Releases run again beside what was recorded of them: the same values, or how many differ."""
+def _repeated(stored: Stored, key: tuple[str, str, str]) -> list[tuple[Row, int, int]]:
+    """Releases run again beside what was recorded of them: the target, equal values, values compared."""
     function, dtype, case = key
     recorded = {str(t["name"]) for t in stored.recorded_targets}
     out = []
     for row in stored.releases.agreement.get(function, []):
         pair = {str(row["first"]), str(row["second"])}
-        told = pair & recorded
-        if (row["dtype"], row["case"]) != (dtype, case) or not told or not pair - recorded:
-            continue
-        target = stored.target(next(iter(pair - recorded)))
-        equal, compared = int(row["equal"]), int(row["compared"])
+        if (row["dtype"], row["case"]) == (dtype, case) and pair & recorded and pair - recorded:
+            out.append((stored.target(next(iter(pair - recorded))), int(row["equal"]), int(row["compared"])))
+    return out
+
+
+def history_differs(stored: Stored) -> bool:
+    """Whether a release, run again, gives other values than were recorded of it."""
+    return any(same < all_ for key in stored.recorded_cases() for _, same, all_ in _repeated(stored, key))
+
+
+def _again(stored: Stored, key: tuple[str, str, str]) -> list[str]:
+    """The same in words: as recorded, or how many differ."""
+    out = []
+    for target, equal, compared in _repeated(stored, key):
         same = f"all {compared} values" if equal == compared else f"{equal} of {compared} values"
         name = f"{answer.shown(str(target['library']))} {target['version']}"
         out.append(f"{name}, run again today, gives {same} as printed then")

@@ -230,6 +230,8 @@ class FrontPage:
     absent: list[Fact]
     facts: list[Fact]
     more: list[FrontSection] = field(default_factory=list)
+    history_differs: bool = False
+    """Whether a release, run again, gives other values than were recorded of it."""
 
 
 @dataclass
