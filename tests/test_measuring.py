@@ -14,11 +14,12 @@ import pytest
 from reportgen.catalogue.arrayrows import array_rows
 from reportgen.catalogue.rows import all_rows
 from reportgen.core.errors import OracleDisagreement
-from reportgen.core.floats import FORMATS
+from reportgen.core.floats import FORMATS, Exact
 from reportgen.core.model import Case, InputSpec, TargetSpec
 from reportgen.measure import elementwise, report_rows, selfcheck
 from reportgen.measure.arrays import case as arraycase
 from reportgen.measure.bench import Bench, Request
+from reportgen.measure.judging import exact_text
 from reportgen.oracle.cache import CachedOracle
 
 FAKES = Path(__file__).resolve().parent / "fakes"
@@ -304,3 +305,11 @@ def test_a_special_case_asks_for_a_faithful_number_and_for_the_very_zero() -> No
     assert report_rows.agrees(-0.0, 0.0, True)
     assert not report_rows.agrees(3.4028234663852886e38, float("inf"), False, (3.4028234663852886e38, float("inf")))
     assert report_rows.agrees(float("nan"), float("nan"), False)
+
+
+def test_a_remainder_of_zero_has_no_sign_and_a_value_of_zero_has() -> None:
+    value = Exact.of_values(np.array([-0.0]))
+    assert exact_text(value) == "-0x0.0p+0;0x0.0p+0;0"
+    other = dataclasses.replace(value, hi=np.array([-3.0]), lo=np.array([-0.0]))
+    assert exact_text(other) == exact_text(dataclasses.replace(other, lo=np.array([0.0])))
+    assert exact_text(dataclasses.replace(other, lo=np.array([-(2.0**-60)]))).split(";")[1].startswith("-0x1.")

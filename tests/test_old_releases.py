@@ -170,6 +170,25 @@ def test_the_release_decides_the_adapter(version: str, module: str, monkeypatch:
             sys.modules.pop(name, None)
 
 
+def test_reasons_hold_no_places_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As TensorFlow 2.21 says it, in eager, graph and compiled execution."""
+    planted = types.ModuleType("tensorflow")
+    planted.__dict__["__version__"] = "2.21.0"
+    monkeypatch.setitem(sys.modules, "tensorflow", planted)
+    monkeypatch.delitem(sys.modules, "tensorflow_errors", raising=False)
+    try:
+        reason = of_worker("tensorflow_errors", monkeypatch).reason
+    finally:
+        sys.modules.pop("tensorflow_errors", None)
+    said = "Reduction axis 0 is empty in shape [0]"
+    graph = 'Graph execution error:\n\nDetected at node ArgMax defined at\n  File "/x/main.py", line 3\n\n'
+    for text in (
+        f'{said}\nStack trace for op definition: \nFile "/x/main.py", line 233, in main',
+        f"{graph}{said}\n\t [[{{{{node ArgMax}}}}]] [Op:__inference_function_7]",
+    ):
+        assert reason(ValueError(text)) == f"ValueError: {said}"
+
+
 # -- what a spec may ask for ------------------------------------------------------------------------
 def spec_of(folder: Path, targets: str, more: str = "") -> Any:
     path = folder / "spec.toml"

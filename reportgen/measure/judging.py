@@ -228,5 +228,8 @@ def hex_tuple(values: list[Any]) -> str:
 
 
 def exact_text(y: Exact) -> str:
-    """``hi;lo;exp2`` of a single exact value."""
-    return f"{hexfloat(y.hi[0])};{hexfloat(y.lo[0])};{int(y.exp2[0])}"
+    """``hi;lo;exp2`` of a single exact value.
+
+    A remainder of zero has no sign: which one it carries depends on the way in which the value was found.
+    """
+    return f"{hexfloat(y.hi[0])};{hexfloat(y.lo[0] + 0.0)};{int(y.exp2[0])}"

@@ -29,7 +29,8 @@ UNSUPPORTED_WORDS = (
 
 LISTINGS = re.compile(
     r"\s*(;? ?NodeDef:|\[Op:|\[\[|All kernels registered|Registered (devices|kernels)|The op is created at|If you"
-    r"|Colocation Debug Info|Caused by op|Original stack trace for|Errors may have originated)"
+    r"|Colocation Debug Info|Caused by op|Original stack trace for|Stack trace for op definition"
+    r"|Errors may have originated)"
 )
 """Where a message goes on to list what else there is, or where in the program it came about."""
 GRAPH_TRACE = re.compile(r"Graph execution error:\s*(Detected at node [^\n]*\n([ \t]+File [^\n]*\n|[ \t]*\n)*)*")
