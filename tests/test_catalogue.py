@@ -202,7 +202,7 @@ def test_importing_the_catalogue_is_cheap() -> None:
     tries = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(5)]
     texts = [done.stdout.split(None, 1) for done in tries]
     assert {text[1].strip() for text in texts} == {"[]"}
-    assert min(float(text[0]) for text in texts) < 0.5, "something heavy is done at import; benchmarks/ has the figure"
+    assert min(float(text[0]) for text in texts) < 0.5, "something heavy is done at import"
 
 
 # -- critical points ---------------------------------------------------------------------------------------
